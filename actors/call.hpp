@@ -43,7 +43,7 @@ inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::m
 /// exactly once, in the calling actor, unless that actor ends first. `within` may be `infinity`.
 template <class Answer, class Message, class Then>
 void call(caf::event_based_actor* self, const process_ref& whom,
-          saturating<std::chrono::nanoseconds> within, Message&& what, Then then) {
+          saturating<std::chrono::nanoseconds> within, Message&& message, Then then) {
   detail::check_answer<Answer>();
   const auto to = whom.resolve();
   const auto failed = [then, nobody = !to](const caf::error& why) mutable {
@@ -51,18 +51,18 @@ void call(caf::event_based_actor* self, const process_ref& whom,
   };
   if constexpr (std::is_void_v<Answer>)
     send_request(
-      self, to, within, std::forward<Message>(what),
+      self, to, within, std::forward<Message>(message),
       [then]() mutable { then(call_result<void>{}); }, failed);
   else
     send_request(
-      self, to, within, std::forward<Message>(what),
+      self, to, within, std::forward<Message>(message),
       [then](Answer& answer) mutable { then(call_result<Answer>{std::move(answer)}); }, failed);
 }
 
 template <class Answer, class Message, class Then>
 void call(caf::event_based_actor* self, kept_ref& whom, saturating<std::chrono::nanoseconds> within,
-          Message&& what, Then then) {
-  call<Answer>(self, process_ref{whom.resolve()}, within, std::forward<Message>(what),
+          Message&& message, Then then) {
+  call<Answer>(self, process_ref{whom.resolve()}, within, std::forward<Message>(message),
                std::move(then));
 }
 
@@ -71,7 +71,7 @@ void call(caf::event_based_actor* self, kept_ref& whom, saturating<std::chrono::
 /// call also runs the actors.
 template <class Answer, class Message>
 call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
-                         saturating<std::chrono::nanoseconds> within, Message&& what) {
+                         saturating<std::chrono::nanoseconds> within, Message&& message) {
   detail::check_answer<Answer>();
   call_result<Answer> result{exit_reason::noproc()};
   const auto to = whom.resolve();
@@ -80,10 +80,10 @@ call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
   const auto failed = [&](const caf::error& why) { result = to_exit_reason(why); };
   if constexpr (std::is_void_v<Answer>)
     send_request_and_wait(
-      system, to, within, std::forward<Message>(what), [&] { result = {}; }, failed);
+      system, to, within, std::forward<Message>(message), [&] { result = {}; }, failed);
   else
     send_request_and_wait(
-      system, to, within, std::forward<Message>(what),
+      system, to, within, std::forward<Message>(message),
       [&](Answer& answer) { result = std::move(answer); }, failed);
   return result;
 }
@@ -91,27 +91,27 @@ call_result<Answer> call(caf::actor_system& system, const process_ref& whom,
 /// Sends a message from an actor. Returns false if no living process has the name. A message to the
 /// handle of a dead process is dropped silently, as in OTP.
 template <class Message>
-bool cast(caf::event_based_actor* self, const process_ref& whom, Message&& what) {
-  return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(what)); })
+bool cast(caf::event_based_actor* self, const process_ref& whom, Message&& message) {
+  return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(message)); })
          || whom.name().empty();
 }
 
 template <class Message>
-bool cast(caf::event_based_actor* self, kept_ref& whom, Message&& what) {
-  return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(what)); })
+bool cast(caf::event_based_actor* self, kept_ref& whom, Message&& message) {
+  return whom.visit([&](const caf::actor& to) { cast(self, to, std::forward<Message>(message)); })
          || whom.to().name().empty();
 }
 
 /// Sends a message without a sender, from any thread. Returns the same as cast.
 template <class Message>
-bool post(const process_ref& whom, Message&& what) {
-  return whom.visit([&](const caf::actor& to) { post(to, std::forward<Message>(what)); })
+bool post(const process_ref& whom, Message&& message) {
+  return whom.visit([&](const caf::actor& to) { post(to, std::forward<Message>(message)); })
          || whom.name().empty();
 }
 
 template <class Message>
-bool post(kept_ref& whom, Message&& what) {
-  return whom.visit([&](const caf::actor& to) { post(to, std::forward<Message>(what)); })
+bool post(kept_ref& whom, Message&& message) {
+  return whom.visit([&](const caf::actor& to) { post(to, std::forward<Message>(message)); })
          || whom.to().name().empty();
 }
 

@@ -23,32 +23,32 @@ public:
   /// Waits for a message, and calls timed_out if no message arrives within `idle`. An `idle` beyond
   /// the longest wait means no timeout.
   static next timeout(saturating<std::chrono::nanoseconds> idle) {
-    next what;
-    what.idle_ = idle;
-    return what;
+    next result;
+    result.idle_ = idle;
+    return result;
   }
 
   /// Runs `step` after the reply of the current callback and before the next message (OTP's
   /// continue). `step` returns void or a `next`. A kill waits until the step has returned.
   template <class Step>
   static next then(Step step) {
-    next what;
+    next result;
     if constexpr (std::is_void_v<std::invoke_result_t<Step&>>)
-      what.step_ = [step = std::move(step)]() mutable {
+      result.step_ = [step = std::move(step)]() mutable {
         step();
         return next{};
       };
     else
-      what.step_ = std::move(step);
-    return what;
+      result.step_ = std::move(step);
+    return result;
   }
 
   /// Ends the server. First terminate runs, then the reply of the current callback is sent, then
   /// the process ends.
   static next stop(exit_reason why = exit_reason::normal()) {
-    next what;
-    what.stop_ = std::move(why);
-    return what;
+    next result;
+    result.stop_ = std::move(why);
+    return result;
   }
 
   // For the server, which carries out the step.
