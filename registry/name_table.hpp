@@ -39,10 +39,10 @@ enum class key_rule : std::uint8_t {
 ///
 /// Names for processes. The tree starts the registry first, then a child with a name in the table:
 ///
+///     auto table = std::make_shared<ottla::name_table>("people");
 ///     ottla::application app{{
 ///       .id = "shop",
-///       .children = {{.id = "people",
-///                     .start = ottla::start_registry(std::make_shared<name_table>("people"))},
+///       .children = {{.id = "people", .start = ottla::start_registry(std::move(table))},
 ///                    {.id = "anna", .start = ottla::start<clerk>(), .name = "people/anna"}},
 ///     }};
 ///     ottla::post(app.find("people/anna"), order{7}); // true

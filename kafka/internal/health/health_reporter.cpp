@@ -90,7 +90,7 @@ void health_reporter::ask_for_sign(std::string_view name) {
   silence_.asked(name, process.id(), time);
   const auto answered = [this, name, id = process.id()] { silence_.answered(name, id); };
   send_request(this, process, infinity, sign_of_life{}, answered,
-       [answered](const caf::error&) { answered(); });
+               [answered](const caf::error&) { answered(); });
 }
 
 health_report health_reporter::report() {
