@@ -75,29 +75,29 @@ namespace ottla {
 
 // Sending.
 
-/// Sends from one actor to another. CAF's member functions have other names and so do not hide this
-/// function inside an actor.
+/// Sends from one actor to another. The functions of this section have other names than CAF's
+/// member functions, which would hide them inside an actor.
 template <class Message>
-void cast(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
+void cast(caf::event_based_actor* self, const caf::actor& to, Message&& message) {
   detail::check_message<Message>();
   if constexpr (detail::is_sendable<Message>) {
 #if OTTLA_CAF_1
-    self->mail(std::forward<Message>(what)).send(to);
+    self->mail(std::forward<Message>(message)).send(to);
 #else
-    self->send(to, std::forward<Message>(what));
+    self->send(to, std::forward<Message>(message));
 #endif
   }
 }
 
 /// Sends without a sender. Call from any thread.
 template <class Message>
-void post(const caf::actor& to, Message&& what) {
+void post(const caf::actor& to, Message&& message) {
   detail::check_message<Message>();
   if constexpr (detail::is_sendable<Message>) {
 #if OTTLA_CAF_1
-    caf::anon_mail(std::forward<Message>(what)).send(to);
+    caf::anon_mail(std::forward<Message>(message)).send(to);
 #else
-    caf::anon_send(to, std::forward<Message>(what));
+    caf::anon_send(to, std::forward<Message>(message));
 #endif
   }
 }
@@ -107,41 +107,43 @@ void post(const caf::actor& to, Message&& what) {
 /// number them.
 template <class Message>
 void cast_after(caf::event_based_actor* self, saturating<std::chrono::nanoseconds> delay,
-                Message&& what) {
+                Message&& message) {
   detail::check_message<Message>();
   if constexpr (detail::is_sendable<Message>) {
     if (delay > longest_wait)
       return;
 #if OTTLA_CAF_1
     if (delay <= std::chrono::nanoseconds::zero()) // the clock could deliver out of order
-      self->mail(std::forward<Message>(what)).send(caf::actor_cast<caf::actor>(self));
+      self->mail(std::forward<Message>(message)).send(caf::actor_cast<caf::actor>(self));
     else
-      self->mail(std::forward<Message>(what))
+      self->mail(std::forward<Message>(message))
         .schedule(self->clock().now() + std::chrono::duration_cast<caf::timespan>(delay))
         .send(caf::actor_cast<caf::actor>(self));
 #else
     self->delayed_send(caf::actor_cast<caf::actor>(self),
                        std::max<std::chrono::nanoseconds>(delay, delay.zero()),
-                       std::forward<Message>(what));
+                       std::forward<Message>(message));
 #endif
   }
 }
 
 /// Sends a request and returns. Exactly one of the two functions runs later in the actor, unless
 /// the actor ends first. A deadline beyond the longest wait, such as nanoseconds::max(), means no
-/// deadline. A call without a deadline needs no timer, which saves 0.4 µs under `handoff`.
+/// deadline. A request without a deadline needs no timer, which saves 0.4 µs under `handoff`.
+///
+/// Programs use `call` of call.hpp, which also looks up names and checks the type of the answer.
 template <class Message, class OnAnswer, class OnError>
-void call(caf::event_based_actor* self, const caf::actor& to,
-          saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
-          OnError on_error) {
+void send_request(caf::event_based_actor* self, const caf::actor& to,
+                  saturating<std::chrono::nanoseconds> within, Message&& message,
+                  OnAnswer on_answer, OnError on_error) {
   detail::check_message<Message>();
   if constexpr (detail::is_sendable<Message>) {
 #if OTTLA_CAF_1
-    self->mail(std::forward<Message>(what))
+    self->mail(std::forward<Message>(message))
       .request(to, detail::to_caf(within))
       .then(std::move(on_answer), std::move(on_error));
 #else
-    self->request(to, detail::to_caf(within), std::forward<Message>(what))
+    self->request(to, detail::to_caf(within), std::forward<Message>(message))
       .then(std::move(on_answer), std::move(on_error));
 #endif
   }
@@ -150,11 +152,11 @@ void call(caf::event_based_actor* self, const caf::actor& to,
 /// Forwards the current request to `to`, which answers the requester. Return the result from the
 /// handler.
 template <class Answer, class Message>
-caf::result<Answer> pass_on(caf::event_based_actor* self, const caf::actor& to, Message&& what) {
+caf::result<Answer> pass_on(caf::event_based_actor* self, const caf::actor& to, Message&& message) {
 #if OTTLA_CAF_1
-  static_cast<void>(self->mail(std::forward<Message>(what)).delegate(to));
+  static_cast<void>(self->mail(std::forward<Message>(message)).delegate(to));
 #else
-  self->delegate(to, std::forward<Message>(what));
+  self->delegate(to, std::forward<Message>(message));
 #endif
   return caf::delegated<Answer>{};
 }

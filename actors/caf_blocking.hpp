@@ -48,18 +48,18 @@ bool ask_in_virtual_time(caf::actor_system& system,
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 /// Sends a request from a thread outside the actor system and waits for the answer. One of the two
-/// functions runs before call_and_wait returns. Never call this in a handler. In the system of a
-/// virtual_time the call also runs the actors.
+/// functions runs before send_request_and_wait returns. Never call this in a handler. In the system
+/// of a virtual_time this function also runs the actors. Programs use `call` of call.hpp.
 template <class Message, class OnAnswer, class OnError>
-void call_and_wait(caf::actor_system& system, const caf::actor& to,
-                   saturating<std::chrono::nanoseconds> within, Message&& what, OnAnswer on_answer,
-                   OnError on_error) {
+void send_request_and_wait(caf::actor_system& system, const caf::actor& to,
+                           saturating<std::chrono::nanoseconds> within, Message&& message,
+                           OnAnswer on_answer, OnError on_error) {
   detail::check_message<Message>();
   if constexpr (detail::is_sendable<Message>) {
     const system_visit visit;
     if (has_virtual_time(system)) {
       const auto ask = [&](caf::event_based_actor* self) {
-        call(self, to, within, std::forward<Message>(what), on_answer, on_error);
+        send_request(self, to, within, std::forward<Message>(message), on_answer, on_error);
       };
       if (!detail::ask_in_virtual_time(system, ask))
         on_error(caf::make_error(caf::sec::request_timeout));
@@ -67,11 +67,11 @@ void call_and_wait(caf::actor_system& system, const caf::actor& to,
     }
     caf::scoped_actor self{system};
 #if OTTLA_CAF_1
-    self->mail(std::forward<Message>(what))
+    self->mail(std::forward<Message>(message))
       .request(to, detail::to_caf(within))
       .receive(std::move(on_answer), std::move(on_error));
 #else
-    self->request(to, detail::to_caf(within), std::forward<Message>(what))
+    self->request(to, detail::to_caf(within), std::forward<Message>(message))
       .receive(std::move(on_answer), std::move(on_error));
 #endif
   }

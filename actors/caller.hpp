@@ -9,18 +9,30 @@
 #include <type_traits>
 #include <utility>
 
-namespace ottla {
+namespace ottla::detail {
 
-/// A pending call.
+/// A call that waits for its answer, of any type.
 class open_call {
 public:
   virtual ~open_call() = default;
   virtual void fail(const exit_reason& why) = 0;
 };
 
+} // namespace ottla::detail
+
+namespace ottla {
+
 /// Answers a call (OTP's From). A handler that takes a caller as its second argument may answer
 /// later, through any copy. The first answer counts. The call fails if all copies are destroyed
 /// without an answer, or if the process ends.
+///
+///     on.call([this](next_line, ottla::caller<std::string> reader) {
+///       readers_.push_back(reader);
+///     });
+///     on.cast([this](const say& said) {
+///       for (const auto& reader : std::exchange(readers_, {}))
+///         reader.reply(said.line);
+///     });
 ///
 /// Thread safety: use only in the process that was called.
 template <class Answer>
@@ -48,12 +60,14 @@ public:
     }
   }
 
+  /// Fails the call. The requester gets `why`.
   void fail(const exit_reason& why) const { call_->fail(why); }
 
-  std::weak_ptr<open_call> watch() const { return call_; }
+  /// For the server, which fails its open calls when it ends.
+  std::weak_ptr<detail::open_call> watch() const { return call_; }
 
 private:
-  struct state final : open_call {
+  struct state final : detail::open_call {
     state(caf::response_promise of, process* by) : promise{std::move(of)}, callee{by} {}
     ~state() override {
       fail(exit_reason::crashed("the process dropped the call without an answer"));

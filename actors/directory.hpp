@@ -9,8 +9,14 @@
 
 namespace ottla {
 
-/// Finds processes by name. The registry's name_table implements this interface. Code that starts
-/// processes or sends to them depends only on the interface.
+/// Finds processes by name. Code that starts processes or sends to them depends only on this
+/// interface. Its implementations, and the types that hold the result of a look-up:
+///
+///     name_table       the names of a registry: any number of names, values, duplicate names
+///     root_directory   the names of an application; other directories are mounted below a prefix
+///     process_ref      a name and its directory, or a handle: the receiver of call, cast and post
+///     kept_ref         a process_ref that caches the look-up, for frequent sends to one name
+///     registration     the cached look-up of a kept_ref
 ///
 /// Thread safety: call from any thread.
 class directory {

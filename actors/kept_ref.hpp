@@ -12,6 +12,10 @@ namespace ottla {
 /// ends or releases the name. The next use then looks the name up again. A kept_ref keeps neither
 /// the process nor its memory alive, so two processes may hold a kept_ref to each other.
 ///
+///     ottla::kept_ref room{app.find("lobby")};
+///     ottla::post(room, say{"hello"}); // looks the name up
+///     ottla::post(room, say{"again"}); // uses the cached result
+///
 /// Thread safety: use from one thread or process at a time. Threads can share a process_ref.
 class kept_ref {
 public:

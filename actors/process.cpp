@@ -160,7 +160,7 @@ unknown_result process::handle_unknown(message_content& what) {
   if (suspended)
     return extras_->seen.keep_for_later();
   if (what.match_elements<detail::idle_timeout>()) {
-    silence(what.get_as<detail::idle_timeout>(0).timer);
+    idle_timer_fired(what.get_as<detail::idle_timeout>(0).timer);
     return caf::make_message();
   }
   if (what.match_elements<detail::monitor_fired>()) {

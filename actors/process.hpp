@@ -28,6 +28,10 @@ class caller;
 /// reports the outcome of the start to its starter, and ends on a shutdown request. An exception in
 /// a handler ends the process, and the exit reason has the exception's text.
 ///
+/// Programs derive from `server`, which adds calls, timeouts and terminate() (OTP's gen_server).
+/// Derive from `process` only if the process returns CAF's own handlers, replaces its handlers with
+/// become(), or works on after a shutdown request. Supervisors and registries are such processes.
+///
 /// Derived classes take (caf::actor_config&, process_context, …) in the constructor and only store
 /// arguments there. An exception from a constructor reaches the code that spawns the process.
 class process : public caf::event_based_actor {
@@ -135,7 +139,7 @@ private:
   friend class detail::observation;
 
   /// Handles an idle_timeout.
-  virtual void silence(std::uint64_t timer) { static_cast<void>(timer); }
+  virtual void idle_timer_fired(std::uint64_t timer) { static_cast<void>(timer); }
 
   bool is_named() const noexcept;
 

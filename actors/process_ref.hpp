@@ -11,6 +11,9 @@ namespace ottla {
 /// Refers to a process by handle or by name. A name is looked up at each use, and so resolves to
 /// the replacement after a restart. A process_ref by name holds no handle. For frequent sends to
 /// one name use a kept_ref.
+///
+///     ottla::process_ref{names, "lobby"}; // `names` is a shared directory
+///     ottla::process_ref{handle};         // does not follow a restart
 class process_ref {
 public:
   process_ref() = default;

@@ -15,7 +15,7 @@ namespace ottla {
 /// The directory of an application. Holds the names of the application's own processes, and mounts
 /// other directories below a prefix: `orders/worker/orders/3` is `worker/orders/3` in the directory
 /// mounted as `orders`. Names below a prefix without a mount are ordinary names of this directory.
-/// Use a registry for many names or for names that change often. The entry of a dead holder stays
+/// Use a name_table for many names or for names that change often. The entry of a dead holder stays
 /// until the name is released or claimed again.
 ///
 /// Thread safety: call from any thread.

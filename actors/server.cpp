@@ -11,17 +11,17 @@ server::server(caf::actor_config& config, process_context context)
 
 caf::behavior server::set_up() {
   handlers on{*this};
-  auto result = init(on);
-  switch (result.what()) {
+  auto initialized = init(on);
+  switch (initialized.result()) {
     case init_result::kind::ignore: ignore_start(); return {};
     case init_result::kind::later: defer_start(); break;
     case init_result::kind::ok:
-      if (const auto& why = result.follows().end()) {
+      if (const auto& why = initialized.follows().end()) {
         process::stop(*why);
         return {};
       }
-      if (result.follows().step() || result.follows().idle())
-        after_init_ = std::make_unique<next>(result.follows());
+      if (initialized.follows().step() || initialized.follows().idle())
+        after_init_ = std::make_unique<next>(initialized.follows());
       break;
   }
   return on.take();
@@ -30,7 +30,7 @@ caf::behavior server::set_up() {
 void server::started_up() {
   up_ = true;
   if (const auto follows = std::exchange(after_init_, nullptr))
-    follow(std::move(*follows));
+    carry_out(std::move(*follows));
 }
 
 void server::wait_idle(std::chrono::nanoseconds within) {
@@ -47,7 +47,7 @@ void server::set_idle_timer() {
   cast_after(this, idle_->due - now(), detail::idle_timeout{++idle_->timer});
 }
 
-void server::silence(std::uint64_t timer) {
+void server::idle_timer_fired(std::uint64_t timer) {
   if (timer != idle_->timer)
     return;
   idle_->timer_at = caf::actor_clock::time_point::max();
@@ -56,13 +56,13 @@ void server::silence(std::uint64_t timer) {
   if (now() < idle_->due)
     set_idle_timer();
   else
-    follow(timed_out());
+    carry_out(timed_out());
 }
 
 void server::start_done(next follows) {
   up_ = true;
   process::start_done();
-  follow(std::move(follows));
+  carry_out(std::move(follows));
 }
 
 void server::shutdown(const exit_reason& why) {
@@ -89,13 +89,13 @@ void server::terminated() {
       call->fail(ends_with_);
 }
 
-void server::follow(next what) {
-  while (what.step())
-    what = what.step()();
-  if (what.end())
-    stop(*what.end());
-  else if (what.idle() && *what.idle() <= longest_wait)
-    wait_idle(*what.idle());
+void server::carry_out(next step) {
+  while (step.step())
+    step = step.step()();
+  if (step.end())
+    stop(*step.end());
+  else if (step.idle() && *step.idle() <= longest_wait)
+    wait_idle(*step.idle());
 }
 
 exit_reason server::run_terminate(exit_reason why) {
@@ -110,7 +110,7 @@ exit_reason server::run_terminate(exit_reason why) {
   return why;
 }
 
-void server::remember(std::weak_ptr<open_call> call) {
+void server::add_open_call(std::weak_ptr<detail::open_call> call) {
   if (open_calls_.size() == open_calls_.capacity())
     std::erase_if(open_calls_, [](const auto& each) { return each.expired(); });
   open_calls_.push_back(std::move(call));

@@ -64,7 +64,7 @@ private:
     stop();
   }
 
-  void silence(std::uint64_t) override { produce(); }
+  void idle_timer_fired(std::uint64_t) override { produce(); }
 
   std::size_t size_;
   std::size_t left_;

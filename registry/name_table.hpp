@@ -31,12 +31,62 @@ enum class key_rule : std::uint8_t {
   duplicate,
 };
 
-/// The names of one registry, as in OTP and in Elixir's Registry. The code that starts the registry
-/// process owns the table, so the registry process may crash: living processes keep their names,
-/// and look-ups and claims continue.
+/// The names of a registry. What Elixir calls a registry is two objects here:
+///
+///   - a `name_table`, this class, which all threads read and write without asking a process;
+///   - a `registry`, a process that removes the names of dead processes. start_registry() puts the
+///     process into a tree.
+///
+/// Names for processes. The tree starts the registry first, then a child with a name in the table:
+///
+///     auto table = std::make_shared<ottla::name_table>("people");
+///     ottla::application app{{
+///       .id = "shop",
+///       .children = {{.id = "people", .start = ottla::start_registry(std::move(table))},
+///                    {.id = "anna", .start = ottla::start<clerk>(), .name = "people/anna"}},
+///     }};
+///     ottla::post(app.find("people/anna"), order{7}); // true
+///     const auto people = ottla::name_table::find(*app.names(), "people");
+///     const auto anna = people->whereis("anna");      // a handle
+///
+/// Values. Any thread can read the value of a name:
+///
+///     people->claim("bob", bob, 0);                   // returns bob; the value counts his orders
+///     people->claim("bob", anna);                     // returns bob and changes nothing
+///     people->update_value("bob", bob.address(), [](const ottla::name_value& orders) {
+///       return *ottla::value_as<int>(orders) + 1;
+///     });
+///     ottla::value_as<int>(people->lookup("bob").front().value); // points to 1
+///
+/// Publish and subscribe. Any number of processes share a duplicate name:
+///
+///     ottla::name_table topics{"topics", ottla::key_rule::duplicate};
+///     topics.claim("news", anna);
+///     topics.claim("news", bob, std::string{"sports"});
+///     const auto send_news = [](const caf::actor& reader, const ottla::name_value&) {
+///       ottla::post(reader, headline{});
+///     };
+///     topics.dispatch("news", send_news);             // returns 2
+///
+/// How to choose a look-up:
+///
+///     | to …                                             | use                                 |
+///     |--------------------------------------------------|-------------------------------------|
+///     | send one message                                 | a process_ref, or `visit`           |
+///     | send often to one name                           | a kept_ref, which uses `keep`       |
+///     | get the handle                                   | `whereis`                           |
+///     | read the values, or all holders of one name      | `lookup`                            |
+///     | run a function with each holder of one name      | `dispatch`                          |
+///     | list all names that have a common prefix         | `select`                            |
 ///
 /// Only living processes hold names. A dead process is never found and never blocks a claim, even
 /// before the registry has removed its names. A name keeps no process alive.
+///
+/// A table outlives its registry: while the registry process is down, living processes keep their
+/// names, and look-ups and claims continue. A table also works without a registry. A child with a
+/// `.name` then still releases the name at its end. The entries of other dead processes remain in
+/// memory: under a unique name until the next claim of the name, under a duplicate name until the
+/// end of the table.
 ///
 /// whereis, visit, keep, lookup, dispatch and select take no lock. After a thread's first read they
 /// allocate only their results. Writes take the table's lock, and last microseconds whatever the
@@ -44,27 +94,6 @@ enum class key_rule : std::uint8_t {
 ///
 /// Thread safety: call from any thread. The table must outlive all calls. Its destructor frees
 /// removed entries and values, so destroy the table before the actor system.
-///
-/// Unique names: one process holds a name. Any thread can read the value of the name.
-///
-///     ottla::name_table rooms{"rooms"};
-///     rooms.claim("lobby", lobby, 0);                       // the value: number of guests
-///     rooms.claim("lobby", other);                          // returns lobby, changes nothing
-///     rooms.update_value("lobby", lobby.address(), [](const ottla::name_value& guests) {
-///       return *ottla::value_as<int>(guests) + 1;
-///     });
-///     ottla::value_as<int>(rooms.lookup("lobby").front().value);    // points to 1
-///     rooms.visit("lobby", [](const caf::actor& room) { ottla::post(room, open_door{}); });
-///
-/// Duplicate names: any number of processes share a name.
-///
-///     ottla::name_table carts{"carts", ottla::key_rule::duplicate};
-///     carts.claim("ada", cart, std::string{"books"});
-///     for (const auto& each : carts.lookup("ada"))
-///       fmt::print("{}\n", *ottla::value_as<std::string>(each.value));
-///     carts.dispatch("ada", [](const caf::actor& to, const ottla::name_value&) {
-///       ottla::post(to, add{2});
-///     });
 class name_table : public directory {
 public:
   /// `name` is for listeners and logs, and for the mount of a registry.
@@ -85,8 +114,8 @@ public:
   /// The living process that holds the name; null if there is none.
   caf::actor whereis(std::string_view name) const override;
 
-  /// Runs `use` with the living process that holds the name. Returns false if there is none. If
-  /// the process claimed the name by claim_held, this copies no handle and is cheaper than whereis.
+  /// Runs `use` with the living process that holds the name. Returns false if there is none.
+  /// Cheaper than whereis if the process claimed the name by claim_held, since no handle is copied.
   bool visit(std::string_view name, process_visitor use) const override;
 
   /// The registration of the living process that holds the name, for repeated sends without a

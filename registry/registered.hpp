@@ -18,7 +18,7 @@ const T* value_as(const name_value& value) {
   return value ? std::any_cast<T>(value.get()) : nullptr;
 }
 
-/// One row of a registry: a process under a name.
+/// One row of a name_table: a process under a name.
 struct registered {
   std::string name = {};
   caf::actor holder = {};

@@ -11,10 +11,12 @@
 
 namespace ottla {
 
-/// The process that removes dead processes from a name table. The registry watches all holders of
-/// names, releases all names of a dead holder, and notifies the listeners. Look-ups and claims use
-/// the table itself and never wait for this process. After a restart the registry watches every
-/// holder again, and sends the pending events.
+/// The process that removes dead processes from a name_table. The table has the names, and
+/// name_table.hpp has the examples. Programs start a registry by start_registry().
+///
+/// The registry watches all holders of names, releases all names of a dead holder, and notifies the
+/// listeners. Look-ups and claims use the table itself and never wait for this process. After a
+/// restart the registry watches every holder again, and sends the pending events.
 class registry : public process {
 public:
   /// `listeners` get name_registered and name_unregistered, in order. A listener that is given by
@@ -41,16 +43,21 @@ private:
   std::unordered_set<caf::actor_id> watched_;
 };
 
-/// The start function of a program's own registry. List the registry before the children that take
-/// their names in it:
+/// The start function of a program's own registry. List the registry before the children that claim
+/// names in its table:
 ///
-///     const auto people = std::make_shared<name_table>("people");
-///     … {.id = "people", .start = start_registry(people, {"log"})},
-///       {.id = "anna", .start = …, .name = "people/anna"} …
+///     const auto people = std::make_shared<ottla::name_table>("people");
+///     ottla::supervisor_spec shop{
+///       .id = "shop",
+///       .children = {{.id = "log", .start = ottla::start<log>(), .name = "log"},
+///                    {.id = "people", .start = ottla::start_registry(people, {"log"})},
+///                    {.id = "anna", .start = ottla::start<clerk>(), .name = "people/anna"}},
+///     };
 ///
-/// From the registry's start on, `people/anna` resolves to `anna` in the table, for all processes
-/// of the tree. The start fails if another living process has mounted `people`. `listeners` are
-/// names of processes in the tree's directory.
+/// The start mounts the table in the tree's directory: all processes of the tree find `anna` as
+/// `people/anna`. The start fails if another living process has mounted `people`. `listeners` are
+/// names of processes in the tree's directory. In the example `log` gets name_registered for
+/// `anna`.
 start_function start_registry(std::shared_ptr<name_table> table,
                               std::vector<std::string> listeners = {});
 

@@ -181,16 +181,16 @@ private:
 //   - If another thread calls exit() during `run` or during the constructor of an application, the
 //     exit stops the tree in an orderly way. The constructor returns when the tree has ended.
 //   - An application may be a static object. If it still runs when the program exits, it stops
-//     before the exit handlers of libraries that its start has initialized.
+//     before the exit handlers of the libraries that were initialized while it started.
 //   - In a forked child the application's destructor, stop() and tree() do nothing.
 //   - A thread with a caf::scoped_actor, or a handle to a detached process, keeps the actor system
-//     in use. The application's destructor abandons a system that is still in use after another
-//     stop_within.
+//     in use. After the stop, the application's destructor waits for the system for up to another
+//     stop_within, and then abandons the system.
 //
 // Virtual time:
 //   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the
-//     calling thread, and advance virtual time until they are done. join_threads runs on this
-//     thread too. The constructor throws if no message or timer is left that can complete the
-//     start.
+//     calling thread, and advance virtual time until the call is complete. join_threads runs
+//     on this thread too. The constructor throws if no message or timer is left that can complete
+//     the start.
 
 } // namespace ottla

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <tuple>
 
-namespace ottla {
+namespace ottla::detail {
 
 /// Result and arguments of a lambda, a function object with one operator(), or a function.
 template <class Function>
@@ -48,4 +48,4 @@ template <class Function>
 inline constexpr std::size_t argument_count
   = std::tuple_size_v<typename signature<Function>::arguments>;
 
-} // namespace ottla
+} // namespace ottla::detail

@@ -82,7 +82,7 @@ private:
         ottla::cast(this, named_, nudge{});
     const std::chrono::duration<double, std::nano> took = steady::now() - begin;
     took_[way].push_back(took.count() / sends_a_block);
-    ottla::call(
+    ottla::send_request(
       this, subject_, ottla::infinity, drain{}, [this](drained) { handled(); },
       [this](const caf::error&) { fail("the sink has ended"); });
   }

@@ -44,14 +44,14 @@ private:
 
   void take(std::size_t name) {
     --unasked_;
-    ottla::call(
+    ottla::send_request(
       this, subject_, ottla::infinity, raw_register{names_[name], holders_[name]},
       [this, name](raw_registered) { give_back(name); },
       [this](const caf::error&) { fail("no answer"); });
   }
 
   void give_back(std::size_t name) {
-    ottla::call(
+    ottla::send_request(
       this, subject_, ottla::infinity, raw_unregister{names_[name]},
       [this, name](raw_unregistered) { given_back(name); },
       [this](const caf::error&) { fail("no answer"); });

@@ -130,7 +130,7 @@ private:
   }
   void send_cast() override { ottla::cast(this, subject_, nudge{}); }
   void send_call(std::chrono::nanoseconds within) override {
-    ottla::call(
+    ottla::send_request(
       this, subject_, within, ping{}, [this](pong) { answered(); },
       [this](const caf::error&) { fail("no answer"); });
   }

@@ -155,7 +155,7 @@ private:
   }
 
   void ask(std::size_t slot, const caf::actor& process) override {
-    ottla::call(
+    ottla::send_request(
       this, process, ottla::infinity, ping{}, [this, slot](pong) { answered(slot); },
       [this](const caf::error&) { fail("a replacement does not answer"); });
   }

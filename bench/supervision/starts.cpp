@@ -131,7 +131,7 @@ private:
   }
 
   void start_one() override {
-    ottla::call(
+    ottla::send_request(
       this, subject_, ottla::infinity, start_raw_child{},
       [this](const raw_child_started& answer) { started(answer.process); },
       [this](const caf::error&) { started({}); });

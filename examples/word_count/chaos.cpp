@@ -1,5 +1,6 @@
 #include "chaos.hpp"
 
+#include <ottla/actors/call.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
 #include <chrono>
@@ -43,13 +44,15 @@ void chaos::pick_victim() {
     ottla::cast_after(this, 5ms, next_victim{});
     return;
   }
-  ottla::call(
-    this, root, 2s, ottla::describe_tree{},
-    [this](const ottla::tree_node& tree) {
-      kill_one_of(tree);
-      ottla::cast(this, self(), next_victim{});
-    },
-    [this](const caf::error&) { ottla::cast_after(this, 5ms, next_victim{}); });
+  const auto kill_one = [this](const ottla::call_result<ottla::tree_node>& tree) {
+    if (!tree) {
+      ottla::cast_after(this, 5ms, next_victim{});
+      return;
+    }
+    kill_one_of(*tree);
+    ottla::cast(this, self(), next_victim{});
+  };
+  ottla::call<ottla::tree_node>(this, root, 2s, ottla::describe_tree{}, kill_one);
 }
 
 void chaos::kill_one_of(const ottla::tree_node& root) {

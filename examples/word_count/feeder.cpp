@@ -1,5 +1,6 @@
 #include "feeder.hpp"
 
+#include <ottla/actors/call.hpp>
 #include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
@@ -103,18 +104,17 @@ void feeder::send_chunk(std::uint64_t number) {
     return;
   auto& one = chunks_.at(number);
   one.in_flight = true;
-  ottla::call(
-    this, producer, answer_within, kafka::produce{.records = one.records},
-    [this, number](const kafka::produced& answer) {
-      const auto found = chunks_.find(number);
-      found->second.in_flight = false;
-      if (!all_stored(answer))
-        return; // the next feed() sends it again
-      job_->produced += found->second.records.size();
-      chunks_.erase(found);
-      feed();
-    },
-    [this, number](const caf::error&) { chunks_.at(number).in_flight = false; });
+  const auto answered = [this, number](const ottla::call_result<kafka::produced>& answer) {
+    const auto found = chunks_.find(number);
+    found->second.in_flight = false;
+    if (!all_stored(answer))
+      return; // the next feed() sends it again
+    job_->produced += found->second.records.size();
+    chunks_.erase(found);
+    feed();
+  };
+  ottla::call<kafka::produced>(this, producer, answer_within,
+                               kafka::produce{.records = one.records}, answered);
 }
 
 void feeder::feed_totals() {
@@ -125,18 +125,16 @@ void feeder::feed_totals() {
   for (auto& [word, count] : job_->store->words())
     totals.records.push_back({.key = word, .value = std::to_string(count)});
   totals_in_flight_ = true;
-  ottla::call(
-    this, producer, answer_within, std::move(totals),
-    [this](const kafka::produced& answer) {
-      totals_in_flight_ = false;
-      if (!all_stored(answer))
-        return;
-      job_->totals_produced = true;
-      stop();
-    },
-    [this](const caf::error&) { totals_in_flight_ = false; });
+  const auto answered = [this](const ottla::call_result<kafka::produced>& answer) {
+    totals_in_flight_ = false;
+    if (!all_stored(answer))
+      return;
+    job_->totals_produced = true;
+    stop();
+  };
+  ottla::call<kafka::produced>(this, producer, answer_within, std::move(totals), answered);
 }
 
-bool feeder::all_stored(const kafka::produced& answer) {
-  return answer.failures.empty();
+bool feeder::all_stored(const ottla::call_result<kafka::produced>& answer) {
+  return answer && answer->failures.empty();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/actors/call_result.hpp>
 #include <ottla/actors/process.hpp>
 #include <ottla/actors/type_ids.hpp>
 #include <ottla/kafka/producer/produce.hpp>
@@ -37,7 +38,7 @@ private:
   void send_chunk(std::uint64_t number);
   void feed_totals();
   /// Whether all records are known to be stored.
-  static bool all_stored(const ottla::kafka::produced& answer);
+  static bool all_stored(const ottla::call_result<ottla::kafka::produced>& answer);
 
   std::shared_ptr<job> job_;
   text_source source_;

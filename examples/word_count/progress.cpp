@@ -1,5 +1,6 @@
 #include "progress.hpp"
 
+#include <ottla/actors/call.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
 #include <fmt/format.h>
@@ -66,12 +67,14 @@ void progress::draw_bar(std::uint64_t consumed) {
 void progress::print_tree() {
   if (std::exchange(tree_asked_for_, true))
     return;
-  ottla::call(
-    this, whereis("word_count"), 2s, ottla::describe_tree{},
-    [this](const ottla::tree_node& tree) {
-      // Set before printing: if printing throws, a retry would throw too.
-      job_->tree_shown = true;
-      fmt::print("{}\n", ottla::draw(tree));
-    },
-    [this](const caf::error&) { tree_asked_for_ = false; });
+  const auto print = [this](const ottla::call_result<ottla::tree_node>& tree) {
+    if (!tree) {
+      tree_asked_for_ = false;
+      return;
+    }
+    // Set before printing: if printing throws, a retry would throw too.
+    job_->tree_shown = true;
+    fmt::print("{}\n", ottla::draw(*tree));
+  };
+  ottla::call<ottla::tree_node>(this, whereis("word_count"), 2s, ottla::describe_tree{}, print);
 }

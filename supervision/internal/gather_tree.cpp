@@ -71,7 +71,7 @@ caf::result<tree_node> gather_tree(caf::event_based_actor* self, tree_node root,
       continue;
     ++state->missing;
     // Each level down gets less time, so that one silent process does not hide its supervisor.
-    call(
+    send_request(
       self, row.process, within, describe_tree{within / 4 * 3},
       [state, index, one_less](tree_node& below) {
         state->result.children[index].children = std::move(below.children);

@@ -114,7 +114,7 @@ caf::behavior root_keeper::set_up() {
   return handlers.or_else([this](const tell_tree& tell) {
     asked_.push_back(tell);
     const auto* root = find(root_);
-    call(
+    send_request(
       this, root == nullptr ? caf::actor{} : root->run.process, std::chrono::seconds{2},
       describe_tree{std::chrono::seconds{1}},
       [this, tell](tree_node& tree) { answer(tell, std::move(tree)); },

@@ -203,7 +203,7 @@ TEST_SUITE("process") {
       asker(caf::actor_config& config, caf::actor whom, caf::error* result)
         : caf::event_based_actor{config}, whom_{std::move(whom)}, result_{result} {}
       caf::behavior make_behavior() override {
-        call(
+        send_request(
           this, whom_, std::chrono::seconds{1}, crash{"no"}, [] {},
           [this](caf::error& failed) { *result_ = std::move(failed); });
         return {};

@@ -25,7 +25,7 @@ public:
       result_{std::move(result)} {}
 
   caf::behavior make_behavior() override {
-    call(
+    send_request(
       this, whom_, std::chrono::hours{1}, question_,
       [result = result_](const Answer& answer) { result->answer = answer; },
       [result = result_](const caf::error& failed) { result->failed = to_exit_reason(failed); });

@@ -255,7 +255,7 @@ void group_manager::end_worker(worker_slot& slot) {
   slot.began_end();
   // No DOWN reports a worker that hangs. The supervisor answers after it has fenced off the worker.
   const auto done = [this, who = slot.worker.address()] { worker_gone(who, ""); };
-  call(
+  send_request(
     this, workers, infinity, terminate_child{.process = slot.worker},
     [done](const child_result&) { done(); }, [done](const caf::error&) { done(); });
 }

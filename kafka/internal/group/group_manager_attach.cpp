@@ -38,7 +38,7 @@ void group_manager::attach_to_coordinator() {
     again({});
     return;
   }
-  call(
+  send_request(
     this, coordinator, answer_within, attach_request{self()},
     [this, workers](const attached& answer) { query_workers(answer, workers); }, again);
 }
@@ -48,7 +48,7 @@ void group_manager::attach_later() {
 }
 
 void group_manager::query_workers(const attached& answer, const caf::actor& workers) {
-  call(
+  send_request(
     this, workers, answer_within, which_children{},
     [this, answer](const child_list& workers_now) {
       if (stop_reason_)

@@ -34,7 +34,7 @@ void group_manager::flush_when_drained() {
     return;
   }
   // The workers' last acknowledgements precede this request in the acknowledger's mailbox.
-  call(
+  send_request(
     this, acknowledger, answer_within, flush_acks{std::move(flushed)},
     [done](acks_flushed) { done(); }, [done](const caf::error&) { done(); });
 }

@@ -56,7 +56,7 @@ void group_manager::start(const std::string& name, worker_slot& slot) {
                   .name = name,
                   .run_as = group_->settings.run_as};
   // Has no deadline, since check_start_time() finds a handler whose start() exceeds handle_within.
-  call(
+  send_request(
     this, workers, infinity, start_child{std::move(spec)},
     [this, name, number = slot.start_number](const child_result& answer) {
       handle_outcome(name, number, outcome_of(answer));
@@ -107,7 +107,7 @@ void group_manager::query_outcome(const std::string& name, const std::string& wh
     unknown();
     return;
   }
-  call(
+  send_request(
     this, workers, answer_within, which_children{},
     [this, name, why, number](const child_list& workers_now) {
       if (!is_pending(name, number))
@@ -131,7 +131,7 @@ void group_manager::check_pending_starts() {
     slots_, [](const auto& one) { return one.second.stage() == worker_stage::starting; });
   if (!workers || !some_start || std::exchange(is_checking_starts_, true))
     return;
-  call(
+  send_request(
     this, workers, answer_within, which_children{},
     [this, last = last_start_](const child_list& workers_now) {
       is_checking_starts_ = false;

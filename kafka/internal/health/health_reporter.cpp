@@ -89,8 +89,8 @@ void health_reporter::ask_for_sign(std::string_view name) {
     return;
   silence_.asked(name, process.id(), time);
   const auto answered = [this, name, id = process.id()] { silence_.answered(name, id); };
-  call(this, process, infinity, sign_of_life{}, answered,
-       [answered](const caf::error&) { answered(); });
+  send_request(this, process, infinity, sign_of_life{}, answered,
+               [answered](const caf::error&) { answered(); });
 }
 
 health_report health_reporter::report() {
