@@ -124,6 +124,11 @@ caf::result<child_result> supervisor::terminate(const terminate_child& request) 
     return refusal(supervision_errc::not_found, request.id);
   if (!stop_reason_)
     queue_.cancel(child->id(), child == starting_);
+  // The child ended during the first start, and no restart is decided yet.
+  if (std::erase(early_ends_, child) != 0) {
+    handle_end(*child, process_event::kind::ended, true);
+    return child_result{};
+  }
   if (!child->is_running()) {
     advance();
     return child_result{};

@@ -1,3 +1,4 @@
+#include <ottla/supervision/supervisor_requests.hpp>
 #include <ottla/supervision/supervisor_spec.hpp>
 
 #include "support/child_specs.hpp"
@@ -123,6 +124,41 @@ TEST_SUITE("supervisor: start") {
     on.tell("b", be_ready{});
     CHECK(on.happened() == "start a");
     CHECK(top.up());
+  }
+}
+
+TEST_SUITE("supervisor: requests during the first start") {
+  TEST_CASE("a child that died while later children start stays down if it is terminated") {
+    stage on;
+    const auto& top = on.start(
+      supervisor_spec{.id = "top", .children = {on.child("a"), on.child("b", {init_does::defer})}});
+    on.tell("a", crash{"early"});
+    CHECK(on.happened() == "start a, start b, end a");
+    const auto result = ask<child_result>(on, top.process, terminate_child{.id = "a"});
+    REQUIRE(result.answer);
+    CHECK(*result.answer);
+    on.tell("b", be_ready{});
+    on.time.advance(1h);
+    CHECK(top.up());
+    CHECK(on.happened() == "");
+    CHECK(ask<child_result>(on, top.process, restart_child{"a"}).answer->error
+          == supervision_errc{});
+    CHECK(on.happened() == "start a");
+  }
+
+  TEST_CASE("a temporary child that died while later children start is forgotten if it is "
+            "terminated") {
+    stage on;
+    const auto& top
+      = on.start(supervisor_spec{.id = "top",
+                                 .children = {with(on.child("a"), restart_policy::temporary),
+                                              on.child("b", {init_does::defer})}});
+    on.tell("a", crash{"early"});
+    REQUIRE(ask<child_result>(on, top.process, terminate_child{.id = "a"}).answer);
+    on.tell("b", be_ready{});
+    CHECK(top.up());
+    CHECK(ask<child_result>(on, top.process, terminate_child{.id = "a"}).answer->error
+          == supervision_errc::not_found);
   }
 }
 

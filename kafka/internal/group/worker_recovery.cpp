@@ -50,7 +50,7 @@ bool worker_recovery::is_idle_since(std::span<const snapshot> partitions,
   bool has_work = false;
   for (const auto& one : partitions) {
     batches.emplace(one.number, one.batches);
-    has_work = has_work || one.in_hand || one.open > 0;
+    has_work = has_work || one.in_hand || one.unacknowledged > 0;
   }
   if (has_work || batches != batches_) {
     batches_ = std::move(batches);

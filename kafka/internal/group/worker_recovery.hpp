@@ -21,7 +21,7 @@ public:
     std::uint64_t number = 0;
     std::int64_t acknowledged = 0;
     /// Number of offsets that are delivered and not acknowledged.
-    std::int64_t open = 0;
+    std::int64_t unacknowledged = 0;
     /// Number of batches that were taken.
     std::uint64_t batches = 0;
     bool in_hand = false;

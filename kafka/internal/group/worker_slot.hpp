@@ -189,7 +189,7 @@ public:
       const auto now = state->activity_now();
       all.push_back({.number = state->number(),
                      .acknowledged = now.acknowledged,
-                     .open = now.open,
+                     .unacknowledged = now.unacknowledged,
                      .batches = now.batches,
                      .in_hand = now.in_hand.has_value()});
     }

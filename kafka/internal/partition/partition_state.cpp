@@ -153,7 +153,7 @@ partition_state::activity partition_state::activity_now() {
     // no batch is in hand, all acknowledgements of the last batch count.
     const auto in_hand = what_is_in_hand();
     count_progress(then);
-    result = {batches_, in_hand, window_.acknowledged(), window_.open()};
+    result = {batches_, in_hand, window_.acknowledged(), window_.unacknowledged()};
   }
   carry_out(std::move(then));
   return result;

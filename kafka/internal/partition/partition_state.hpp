@@ -103,7 +103,7 @@ public:
     std::optional<batch_in_hand> in_hand = std::nullopt;
     std::int64_t acknowledged = 0;
     /// Number of offsets that are delivered and not acknowledged.
-    std::int64_t open = 0;
+    std::int64_t unacknowledged = 0;
   };
   activity activity_now();
 

@@ -67,6 +67,17 @@ TEST_SUITE("replaced handles") {
     CHECK(kafka->group[one] == 10);
   }
 
+  TEST_CASE_FIXTURE(troubled, "an offset out of range in one partition loses no acknowledgement of "
+                              "the other partitions") {
+    group().commit_interval = 1h;
+    open_with({zero, one});
+    append(one, 10);
+    kafka->fail_partition(zero, {.code = errc::offset_out_of_range, .text = "deleted"});
+    time.run();
+    CHECK(kafka->group[one] == 10);
+    CHECK(kafka->group[zero] == 0);
+  }
+
   TEST_CASE_FIXTURE(troubled,
                     "a handle that cannot be opened is reported, and retried with growing pauses") {
     open_with({zero});

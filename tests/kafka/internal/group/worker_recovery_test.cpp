@@ -58,7 +58,7 @@ TEST_SUITE("worker_recovery") {
     worker_recovery recovery;
     recovery.note_failure(at(5, 1, true));
     auto waiting = at(5, 2);
-    waiting.front().open = 1;
+    waiting.front().unacknowledged = 1;
     for (auto now = 0s; now < 1h; now += 1s)
       CHECK_FALSE(recovery.recovers(waiting, now, idle_for));
     CHECK(recovery.recovers(at(6, 2), 1h, idle_for));
