@@ -120,6 +120,8 @@ void worker::shutdown(const exit_reason& why) {
 
 void worker::terminated() {
   group_->handler_answers->end(id());
+  for (const auto& lease : leases_)
+    lease.begin_end_of_handler();
   handler_.reset();
   handler_process_ = {};
   sent_to_process_.reset();

@@ -151,9 +151,9 @@ public:
               });
   }
 
-  /// Notes which batch or message the worker is handling now. A draining worker without a batch is
-  /// destroying its handler. Returns the time at which this function first saw that work. Returns
-  /// nullopt if the worker has no work.
+  /// Notes which batch or message the worker is handling now. The end of its
+  /// handler is work too. Returns the time at which this function first saw the present work.
+  /// Returns nullopt if the worker has no work.
   std::optional<std::chrono::nanoseconds> note_work(std::chrono::nanoseconds now) {
     const auto seen = current_work();
     if (!seen) {
@@ -216,10 +216,15 @@ private:
   };
 
   std::optional<work> current_work() const {
-    for (const auto& state : current)
-      if (const auto batch = state->holder() == worker.id() ? state->in_hand() : std::nullopt)
+    bool is_ending = stage_ == worker_stage::draining;
+    for (const auto& state : current) {
+      if (state->holder() != worker.id())
+        continue;
+      if (const auto batch = state->in_hand())
         return work{state->number(), batch->number, batch->message.value_or(-1)};
-    return stage_ == worker_stage::draining ? std::optional{work{}} : std::nullopt;
+      is_ending = is_ending || state->is_handler_ending();
+    }
+    return is_ending ? std::optional{work{}} : std::nullopt;
   }
 
   worker_stage stage_ = worker_stage::none;

@@ -53,6 +53,7 @@ public:
     acks_->progress().end_batch();
   }
 
+  void begin_end_of_handler() const { state_->begin_end_of_handler(terms_->epoch); }
   void copy_what_stays() const { state_->copy_what_stays(terms_->epoch); }
 
 private:

@@ -42,6 +42,7 @@ partition_state::lease(waker wake, std::uint64_t holder, std::shared_ptr<lease_p
 partition_state::lease_terms partition_state::begin_lease(waker wake, std::uint64_t holder) {
   epoch_ = epochs_->next();
   holder_ = holder;
+  is_handler_ending_ = false;
   window_.begin_lease();
   detours_ = 0;
   some_wait_ = false;
@@ -130,6 +131,17 @@ bool partition_state::has_failed() const {
 bool partition_state::is_fetch_failing() const {
   const std::lock_guard lock{guard_};
   return is_fetch_failing_;
+}
+
+void partition_state::begin_end_of_handler(std::uint64_t epoch) {
+  const std::lock_guard lock{guard_};
+  if (is_current(epoch))
+    is_handler_ending_ = true;
+}
+
+bool partition_state::is_handler_ending() const {
+  const std::lock_guard lock{guard_};
+  return is_handler_ending_;
 }
 
 std::optional<partition_state::batch_in_hand> partition_state::in_hand() const {

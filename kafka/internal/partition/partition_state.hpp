@@ -97,6 +97,11 @@ public:
   /// The batch that the lease's holder is handling.
   std::optional<batch_in_hand> in_hand() const;
 
+  /// The lease's holder handles no more messages, and destroys its handler next. That may hang.
+  void begin_end_of_handler(std::uint64_t epoch);
+  /// Whether the lease's holder has called begin_end_of_handler().
+  bool is_handler_ending() const;
+
   struct activity {
     /// Rises with every batch of this state.
     std::uint64_t batches = 0;
@@ -191,6 +196,7 @@ private:
   waker wake_;
   std::uint64_t epoch_ = 0; ///< 0 without a lease
   std::uint64_t holder_ = 0;
+  bool is_handler_ending_ = false;
   /// Progress of the lease, with the batch in hand; null without a lease. take() sets that batch
   /// with the lock held, so readers with the lock see it together with batches_. The worker resets
   /// the batch without the lock. A worker whose lease is over resets only that lease's progress.

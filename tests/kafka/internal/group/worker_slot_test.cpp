@@ -1,6 +1,8 @@
 #include <ottla/kafka/internal/group/worker_slot.hpp>
 
+#include "support/child_specs.hpp"
 #include "support/fake_driver.hpp"
+#include "support/tree.hpp"
 
 #include <doctest/doctest.h>
 
@@ -202,6 +204,32 @@ TEST_SUITE("worker_slot") {
     const auto again = state(0);
     slot.wanted.emplace(again->where(), again);
     CHECK_FALSE(slot.is_up_to_date());
+  }
+
+  TEST_CASE_FIXTURE(slotted, "a worker's work is its batch, and after the batch the end of its "
+                             "handler, each counted from its own beginning") {
+    ottla::test::stage on;
+    on.start(on.child("w"));
+    const auto worker = on.process("w");
+    assign({0, 1});
+    slot.began_start(1, worker_slot::outcome_source::start_answer, slot.current);
+    slot.came_up(worker);
+    const auto progress = std::make_shared<lease_progress>();
+    const auto epoch = slot.current[1]->lease([] {}, worker.id(), progress).value().epoch;
+    CHECK_FALSE(slot.note_work(1s));
+    REQUIRE(slot.current[1]->take(epoch, 10));
+    CHECK(slot.note_work(2s) == 2s);
+    CHECK(slot.note_work(3s) == 2s);
+    progress->end_batch();
+    CHECK_FALSE(slot.note_work(4s));
+    SUBCASE("of a worker that drains") {
+      slot.began_drain();
+    }
+    SUBCASE("of a worker that was killed") {
+      slot.current[1]->begin_end_of_handler(epoch);
+    }
+    CHECK(slot.note_work(5s) == 5s);
+    CHECK(slot.note_work(6s) == 5s);
   }
 
   TEST_CASE_FIXTURE(slotted,

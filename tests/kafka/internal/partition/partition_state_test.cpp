@@ -225,6 +225,21 @@ TEST_SUITE("partition_state") {
     CHECK_FALSE(state.in_hand().has_value());
   }
 
+  TEST_CASE_FIXTURE(leased,
+                    "is_handler_ending() is true from the call of the current lease's holder "
+                    "until the next lease") {
+    const auto first = lease();
+    CHECK_FALSE(state.is_handler_ending());
+    state.begin_end_of_handler(first);
+    CHECK(state.is_handler_ending());
+    const auto second = lease();
+    CHECK_FALSE(state.is_handler_ending());
+    state.begin_end_of_handler(first);
+    CHECK_FALSE(state.is_handler_ending());
+    state.begin_end_of_handler(second);
+    CHECK(state.is_handler_ending());
+  }
+
   TEST_CASE_FIXTURE(leased, "after end_lease the holder can neither take nor acknowledge") {
     kafka->append(where, 3);
     const auto epoch = state.lease([this] { ++wakes; }, 42).value().epoch;
