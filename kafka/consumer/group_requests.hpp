@@ -91,8 +91,8 @@ struct abort_group {};
 struct group_aborted {};
 
 /// Asks the group manager, `orders/group_manager`, for the worker of a partition. Answered with
-/// `worker_found`. The answer waits while the worker is being started or replaced.
-/// (Kaffe.WorkerManager.worker_for.)
+/// `worker_found`. The answer waits while the worker is being started or replaced. If that takes
+/// more than a minute, the request fails. (Kaffe.WorkerManager.worker_for.)
 struct find_worker {
   topic_partition where = {};
 };

@@ -8,9 +8,11 @@
 
 namespace ottla {
 
-/// Counts restarts within a sliding period. The limit bounds the memory, whatever the rate.
+/// Counts restarts within a sliding period, up to most_counted. A larger limit is never exceeded.
 class restart_window {
 public:
+  static constexpr std::size_t most_counted = 1'000'000;
+
   explicit restart_window(restart_limit limit) : limit_{limit} {}
 
   /// Adds a restart at `now`, a time since any fixed point. False if the restart exceeds the limit.

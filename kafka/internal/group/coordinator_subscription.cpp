@@ -46,7 +46,7 @@ void coordinator::note_topics(const topics_described& found) {
     = missing_topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
   for (const auto& topic : topics.missing)
     group_->health->note(health_state::degraded, std::string{topic_prefix} + topic,
-                         "the topic does not exist");
+                         "the topic does not exist, or this client may not describe it");
   for (const auto& topic : topics.present)
     group_->health->clear(std::string{topic_prefix} + topic);
   if (topics.partitions > *group_->planned_partitions)

@@ -203,7 +203,7 @@ void group_manager::terminated() {
   needs_time_.reset();
   slots_.clear();
   for (auto& [where, one] : std::exchange(seekers_, {}))
-    one.deliver(make_text_error("the group manager ended"));
+    one.promise.deliver(make_text_error("the group manager ended"));
 }
 
 // -- steps

@@ -149,6 +149,8 @@ private:
   /// nullopt if the worker is not known yet, or is being started or replaced.
   std::optional<worker_found> worker_of(const topic_partition& where) const;
   void answer_seekers();
+  /// Fails requests that have waited too long.
+  void expire_seekers();
 
   /// Whether this manager can apply a change of the assignment. While the manager attaches, it
   /// drops each change and attaches again, because the coordinator's answer may lack the change.
@@ -168,7 +170,12 @@ private:
   slots slots_;
   backoff lookup_backoff_{lookup_pauses};
   /// Requests that wait for the worker of a partition.
-  std::multimap<topic_partition, caf::response_promise> seekers_;
+  /// A find_worker that waits for its worker.
+  struct seeker {
+    caf::response_promise promise;
+    std::chrono::nanoseconds since{};
+  };
+  std::multimap<topic_partition, seeker> seekers_;
   /// Partitions that the acknowledger flushes and forgets when their workers have drained.
   std::vector<topic_partition> to_flush_;
   /// Partitions in to_flush_ that were still assigned when this process was asked to end.

@@ -33,6 +33,7 @@ void group_manager::check_workers() {
   for (const auto& name : hanging)
     replace_hung_worker(name, slots_.at(name));
   check_pending_starts();
+  expire_seekers();
 }
 
 bool group_manager::is_overdue(const worker_slot& slot, std::chrono::nanoseconds since) {

@@ -5,6 +5,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -78,6 +81,14 @@ TEST_SUITE("restart_window") {
       for (std::size_t from = 0; from + limit.at_most < passed.size(); ++from)
         REQUIRE(passed[from + limit.at_most] - passed[from] > limit.within);
     }
+  }
+
+  TEST_CASE("without a limit, the window accepts every restart and keeps a million at most") {
+    restart_window window{
+      {.at_most = std::numeric_limits<std::size_t>::max(), .within = std::chrono::hours{1000}}};
+    for (std::size_t times = 0; times < restart_window::most_counted + 10; ++times)
+      REQUIRE(window.add(0s));
+    CHECK(window.count() == restart_window::most_counted);
   }
 
   TEST_CASE("a thousand rejected restarts do not count after the period has passed") {

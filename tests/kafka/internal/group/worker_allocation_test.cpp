@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -244,6 +246,19 @@ TEST_SUITE("worker allocation") {
     CHECK(ours->answer->process == worker(zero));
     REQUIRE(not_ours->answer.has_value());
     CHECK_FALSE(not_ours->answer->process);
+  }
+
+  TEST_CASE_FIXTURE(group_stage, "find_worker fails if the worker has not started for a minute") {
+    handlers->at_start = [](const assignment&) { throw std::runtime_error{"no database"}; };
+    open_with({zero});
+    const auto asked = ask_later<worker_found>(*this, named("group_manager"), find_worker{zero});
+    time.advance(59s);
+    CHECK_FALSE(asked->failed);
+    time.advance(2s);
+    REQUIRE(asked->failed);
+    CHECK(to_string(*asked->failed).find("the worker of t/0 has not started for a minute")
+          != std::string::npos);
+    handlers->at_start = nullptr;
   }
 
   TEST_CASE_FIXTURE(two_topics, "find_worker does not return a worker that lacks the partition") {
