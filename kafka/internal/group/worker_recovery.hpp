@@ -20,11 +20,11 @@ public:
     /// Number of this assignment of the partition.
     std::uint64_t number = 0;
     std::int64_t acknowledged = 0;
-    /// Number of offsets that are delivered and not acknowledged.
-    std::int64_t unacknowledged = 0;
     /// Number of batches that were taken.
     std::uint64_t batches = 0;
     bool in_hand = false;
+    /// Number of offsets that are delivered and not acknowledged.
+    std::int64_t unacknowledged = 0;
   };
 
   /// The worker failed or hung. Each partition whose batch was being handled must advance its

@@ -189,9 +189,9 @@ public:
       const auto now = state->activity_now();
       all.push_back({.number = state->number(),
                      .acknowledged = now.acknowledged,
-                     .unacknowledged = now.unacknowledged,
                      .batches = now.batches,
-                     .in_hand = now.in_hand.has_value()});
+                     .in_hand = now.in_hand.has_value(),
+                     .unacknowledged = now.unacknowledged});
     }
     return all;
   }

@@ -36,7 +36,7 @@ TEST_SUITE("fetch failures") {
     CHECK(health() == stalled);
     time.advance(10s);
     CHECK(health() == "healthy");
-    CHECK(kafka->happened() == "commit t/0@3");
+    CHECK(kafka->happened() == "commit t/0@3, seek t/0@3");
   }
 
   TEST_CASE_FIXTURE(refused, "a fetch failure is cleared by new messages before their commit") {
@@ -46,7 +46,7 @@ TEST_SUITE("fetch failures") {
     append(zero, 3);
     time.advance(10s);
     CHECK(health() == "healthy");
-    CHECK(kafka->happened() == "");
+    CHECK(kafka->happened() == "seek t/0@0");
   }
 
   TEST_CASE_FIXTURE(refused, "a fetch failure that lasts stays in health") {
