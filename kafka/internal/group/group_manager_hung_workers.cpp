@@ -72,7 +72,7 @@ void group_manager::replace_hung_worker(const std::string& name, worker_slot& sl
   if (!has_batch)
     report(fmt::format("{}: the handler has not been destroyed for more than {}ms after its last "
                        "batch; replacing the worker",
-                       name, limit));
+                       to_string(slot.current.front()->where()), limit));
   slot.recovery.note_failure(snapshots);
   end_worker(slot);
 }

@@ -346,7 +346,7 @@ TEST_SUITE("hanging handler") {
     REQUIRE(named("worker/0"));
     CHECK(named("worker/0") != stuck);
     CHECK(std::ranges::count(notes->lines,
-                             "failed timed_out: worker/0: the handler has not been destroyed for "
+                             "failed timed_out: t/0: the handler has not been destroyed for "
                              "more than 10000ms after its last batch; replacing the worker")
           == 1);
     let_commit();
