@@ -151,7 +151,7 @@ TEST_SUITE("brief members" * doctest::timeout(500)) {
     CHECK(with_partitions > 0);
     CHECK(with_partitions < applications);
     // Handles of the last applications may be reaped late.
-    CHECK(await_reaped(20s) == 0);
+    CHECK(await_reaped(30s) == 0);
     for (const auto& one : all) {
       CHECK(one->is_alone());
       CHECK(one->losses() == 0);

@@ -108,7 +108,7 @@ TEST_SUITE("deleted topic" * doctest::timeout(300)) {
     REQUIRE(eventually(store));
     CHECK(seen->wait_for(2000));
     CHECK(app.stop());
-    CHECK(await_reaped(15s) == 0);
+    CHECK(await_reaped(30s) == 0);
     CHECK_FALSE(delete_topic({.brokers = brokers}, topic, 30s));
     const auto again = delete_topic({.brokers = brokers}, "never-made", 30s);
     REQUIRE(again.has_value());

@@ -184,7 +184,7 @@ TEST_SUITE("last records on Apache Kafka" * doctest::timeout(300)) {
     CHECK(again->total() == 2 * messages);
     // The handle behind the link still leaves the group. Other cases count unreaped handles.
     link.become_fast();
-    CHECK(await_reaped(20s) == 0);
+    CHECK(await_reaped(30s) == 0);
   }
 
   TEST_CASE("a broker returns headers and timestamps as they were sent") {

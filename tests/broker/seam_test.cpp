@@ -163,7 +163,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     REQUIRE(of_other.has_value());
     REQUIRE(of_one->partitions.size() + of_other->partitions.size() == 4);
     comes_back.destroy();
-    CHECK(await_reaped(10s) == 0);
+    CHECK(await_reaped(30s) == 0);
     member again{kafka->open_consumer(static_member(topic, "comes back"))};
     again->subscribe(std::vector{topic});
     const auto offer = again.expect<assigned>();
@@ -298,7 +298,7 @@ TEST_SUITE("seam" * doctest::timeout(300)) {
     CHECK(stays.holds.size() == 4);
     CHECK(stays.generation <= generation + 1);
     CHECK(steady::now() - alone < 30s);
-    CHECK(await_reaped(15s) == 0);
+    CHECK(await_reaped(30s) == 0);
   }
 
   TEST_CASE_FIXTURE(real_cluster,

@@ -40,7 +40,7 @@ TEST_SUITE("background look-ups" * doctest::timeout(120)) {
     CHECK_FALSE(wait_for_background_work(0s));
     CHECK(wait_for_background_work(0s, background::owed));
     CHECK(cut_background_work_short(background::dispensable).empty());
-    CHECK(await_reaped(2s) == 0);
+    CHECK(await_reaped(10s) == 0);
     CHECK(answers->value() == 1);
   }
 
@@ -53,10 +53,10 @@ TEST_SUITE("background look-ups" * doctest::timeout(120)) {
     CHECK(names_of_background_work().empty());
     CHECK_FALSE(wait_for_background_work(0s));
     stop.request_stop();
-    CHECK(await_reaped(2s) == 0);
+    CHECK(await_reaped(10s) == 0);
     CHECK(answers->value() == 1);
     kafka->stop_asking();
     CHECK(names_of_background_work().empty());
-    CHECK(await_reaped(2s) == 0);
+    CHECK(await_reaped(10s) == 0);
   }
 }

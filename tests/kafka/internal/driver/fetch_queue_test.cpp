@@ -150,7 +150,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     CHECK(got.messages[0].value() == "0");
     CHECK(got.messages[0].timestamp().has_value());
     got = {};
-    CHECK(await_reaped(5s) == 0);
+    CHECK(await_reaped(30s) == 0);
   }
 
   TEST_CASE_FIXTURE(one_partition, "a queue that outlives its consumer returns no messages") {
@@ -166,7 +166,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
     CHECK(from[0]->take(10).messages.empty());
     from[0]->seek(3);
     from[0]->wake_on_message(wakes.hand_out());
-    CHECK(await_reaped(5s) == 0);
+    CHECK(await_reaped(30s) == 0);
     CHECK(from[0]->take(10).messages.empty());
     from[0]->seek(0);
     from[0]->wake_on_message({});
@@ -190,7 +190,7 @@ TEST_SUITE("fetch_queue" * doctest::timeout(120)) {
         std::this_thread::yield();
       CHECK(takes >= 10);
     }
-    CHECK(await_reaped(5s) == 0);
+    CHECK(await_reaped(30s) == 0);
     reader_of_queue = {}; // stops and joins
     CHECK(from[0]->take(10).messages.empty());
   }

@@ -139,7 +139,7 @@ TEST_SUITE("connection: threads of the program" * doctest::timeout(120)) {
     CHECK(left->all_committed.wait_for(1, 20s));
     CHECK(ends([app] { app->reset(); }));
     // The handles keep no message alive.
-    CHECK(await_reaped(15s) == 0);
+    CHECK(await_reaped(30s) == 0);
     // No process is left to take an acknowledgement.
     living_thread late{[left] {
       left->acknowledge_all();

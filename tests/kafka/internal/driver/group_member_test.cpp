@@ -227,7 +227,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
     const auto began = steady::now();
     first.destroy();
     CHECK(steady::now() - began < 500ms);
-    CHECK(await_reaped(10s) == 0);
+    CHECK(await_reaped(30s) == 0);
     // If the first member were still in the group, it would lead the round in which the second
     // member joins, and that round would fail. The members join one after the other, because the
     // embedded cluster needs another round for a follower that is slower than its leader.
@@ -246,7 +246,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
       first->subscribe(std::vector<std::string>{"t"});
       first.expect<assigned>();
     }
-    CHECK(await_reaped(5s) == 0);
+    CHECK(await_reaped(30s) == 0);
   }
 
   TEST_CASE("the handle of a member that is closed or destroyed before it takes an assignment "
@@ -268,7 +268,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
         who->wake_on_event({});
         who.reset();
         // A cooperative member that owns nothing may wait 5 s for its group before it closes.
-        CHECK(await_reaped(15s) == 0);
+        CHECK(await_reaped(30s) == 0);
       }
   }
 
@@ -280,7 +280,7 @@ TEST_SUITE("group_member" * doctest::timeout(120)) {
       who.destroy();
       CHECK(steady::now() - began < 500ms);
     }
-    CHECK(await_reaped(20s) == 0);
+    CHECK(await_reaped(30s) == 0);
   }
 
   TEST_CASE("subscribing again replaces the topics") {

@@ -239,6 +239,6 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
       to.destroy();
       CHECK(steady::now() - began < 500ms);
     }
-    CHECK(await_reaped(10s) == 0);
+    CHECK(await_reaped(30s) == 0);
   }
 }
