@@ -133,8 +133,8 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(std::get<error>(refused).text == check_oauth(wanted, false));
   }
 
-  TEST_CASE("each handle calls the token provider on its own thread, and calls it again before the "
-            "token expires") {
+  TEST_CASE("each handle calls the token provider on its own thread, and calls it again if the "
+            "token is short-lived") {
     const auto tokens = std::make_shared<asked_provider>(1500ms);
     const auto kafka = make_librdkafka_driver(asking(provider_of(tokens)));
     member who{kafka->open_consumer(quick("g"))};

@@ -252,9 +252,8 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.failed_at == topic_partition{"t", 0});
   }
 
-  TEST_CASE_FIXTURE(
-    slotted,
-    "a worker that ends between batches keeps the failed partition of the previous worker") {
+  TEST_CASE_FIXTURE(slotted,
+                    "a slot keeps its failed partition if the next worker ends between batches") {
     assign({0, 1});
     slot.failed_at = topic_partition{"t", 1};
     slot.note_failed_partition();
