@@ -122,7 +122,7 @@ TEST_SUITE("oauth" * doctest::timeout(300)) {
     CHECK(*asked >= 4);
   }
 
-  TEST_CASE("every handle of a connection logs in with unsecured tokens that librdkafka creates") {
+  TEST_CASE("every handle of a connection logs in with unsecured tokens that ottla creates") {
     const auto* brokers = oauth_brokers();
     if (brokers == nullptr)
       return;

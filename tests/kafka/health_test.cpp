@@ -306,7 +306,7 @@ TEST_SUITE("health") {
   }
 
   TEST_CASE_FIXTURE(group_stage,
-                    "a failed partition is reported until one of its messages is committed") {
+                    "health reports a failed partition until the partition is fetched again") {
     open_with({zero});
     kafka->fail_partition(zero, {.code = errc::not_authorized, .text = "topic: read refused"});
     time.run();

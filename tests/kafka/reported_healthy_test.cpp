@@ -81,7 +81,7 @@ TEST_SUITE("reported healthy: connection") {
 
   TEST_CASE_FIXTURE(
     delayed_connection,
-    "a connection without messages to handle becomes healthy ten seconds after its assignment") {
+    "a connection without messages becomes healthy between 5 and 25 seconds after its assignment") {
     open_delayed();
     CHECK(delay_after_kill("coordinator") == 1s);
     CHECK(delay_after_kill("coordinator") == 2s);
@@ -140,7 +140,9 @@ TEST_SUITE("reported healthy: connection") {
     CHECK(delay_after_kill("shared_producer") == 1s);
   }
 
-  TEST_CASE_FIXTURE(delayed_connection, "a shared producer without records to send is healthy") {
+  TEST_CASE_FIXTURE(
+    delayed_connection,
+    "a shared producer without records to send becomes healthy by running for ten minutes") {
     settings.group_consumer.reset();
     open_delayed();
     CHECK(delay_after_kill("shared_producer") == 1s);

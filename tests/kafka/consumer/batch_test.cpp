@@ -64,7 +64,7 @@ TEST_SUITE("batch") {
     CHECK(noting->noted == "13-14 10-20");
   }
 
-  TEST_CASE_FIXTURE(with_gaps, "an ack handle outlives the batch and the batch's own sink") {
+  TEST_CASE_FIXTURE(with_gaps, "an ack handle still acknowledges after the batch's sink is reset") {
     const auto handle = all.ack_later();
     sink = nullptr;
     handle.ack();

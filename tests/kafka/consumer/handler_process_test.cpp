@@ -174,8 +174,7 @@ TEST_SUITE("handler_process") {
     CHECK(kafka->happened() == "commit t/0@5");
   }
 
-  TEST_CASE_FIXTURE(process_stage,
-                    "a worker is restarted with a back-off until its handler process exists") {
+  TEST_CASE_FIXTURE(process_stage, "a worker is restarted until its handler process exists") {
     open_with({zero});
     append(zero, 5);
     time.advance(1min);

@@ -176,8 +176,8 @@ TEST_SUITE("interrupted handler") {
     CHECK(count(process_event::kind::killed) == 0);
   }
 
-  TEST_CASE_FIXTURE(
-    interrupted, "a drain takes effect before messages that were already in the worker's mailbox") {
+  TEST_CASE_FIXTURE(interrupted,
+                    "a drain takes effect before wakes that are already in the worker's mailbox") {
     meanwhile("t/0@3", [&] {
       // Each append posts a wake to the worker.
       for (int i = 0; i < 5; ++i)

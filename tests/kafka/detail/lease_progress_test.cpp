@@ -15,7 +15,7 @@
 using namespace ottla::kafka;
 
 TEST_SUITE("lease_progress") {
-  TEST_CASE("adjacent acknowledgements form one range") {
+  TEST_CASE("acknowledgements with the same first offset extend one range") {
     lease_progress progress;
     CHECK(progress.acknowledged().first == progress.acknowledged().next);
     progress.done(0, 1);

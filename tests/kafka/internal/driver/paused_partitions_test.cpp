@@ -32,7 +32,9 @@ constexpr auto a_while = 200ms;
 // Some versions of librdkafka pause nothing. See batches_skip_at_ends.
 TEST_SUITE("paused partitions" * doctest::timeout(120)
            * doctest::skip(batches_skip_at_ends(rd_kafka_version()))) {
-  TEST_CASE_FIXTURE(long_pauses, "quiet partitions stay paused until the backlog is nearly taken") {
+  TEST_CASE_FIXTURE(
+    long_pauses,
+    "quiet partitions are paused during a backlog, and are resumed after the backlog is taken") {
     CHECK(all_are_paused());
     CHECK(backlog_is_taken());
     CHECK(take_until([this] { return pool().paused() == 0; }));
@@ -114,9 +116,8 @@ TEST_SUITE("paused partitions" * doctest::timeout(120)
   }
 
   // A partition at its memory limit sends no request, so no answer could end the pauses.
-  TEST_CASE_FIXTURE(
-    little_memory,
-    "pauses end at once when the partition with the backlog reaches its memory limit") {
+  TEST_CASE_FIXTURE(little_memory,
+                    "pauses end when the partition with the backlog reaches its memory limit") {
     REQUIRE(all_are_paused());
     const auto until = steady::now() + limit;
     while (pool().paused() > 0 && steady::now() < until)

@@ -111,7 +111,8 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK(to.expect<handle_failed>().what.code == errc::unreachable);
   }
 
-  TEST_CASE("the failure of a record that timed out suggests that its topic may not exist") {
+  TEST_CASE("the failure of a record that timed out suggests a missing topic if no broker knows "
+            "the topic") {
     const cluster_without_topic cluster{"orders"};
     sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
                 ->open_producer({.linger = 0us, .delivery_timeout = 1500ms})};
@@ -140,7 +141,7 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
             .starts_with("unknown_topic: topic \"orders\": "));
   }
 
-  TEST_CASE("the failure of a record that timed out reports that no broker has answered") {
+  TEST_CASE("if no broker has answered, the failure of a record that timed out says so") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})
                 ->open_producer({.linger = 0us, .delivery_timeout = 500ms})};
     CHECK(to->send(make_batch(1, "orders", numbered(1), -1), 0) == 1);

@@ -144,7 +144,7 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
     CHECK(recorded.text() == "");
   }
 
-  TEST_CASE("an observer of a connection gets each log line, and stderr gets none") {
+  TEST_CASE("an observer of a connection gets librdkafka's log lines, and stderr gets none") {
     REQUIRE(await_reaped(30s) == 0); // handles of earlier cases
     const recorded_stderr recorded;
     const auto told = std::make_shared<listener>();

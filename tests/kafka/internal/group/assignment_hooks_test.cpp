@@ -162,8 +162,9 @@ TEST_SUITE("assignment hooks") {
     CHECK(hooks() == "-t/0");
   }
 
-  TEST_CASE_FIXTURE(hooked, "assignments_revoked sees all partitions when the coordinator crashes "
-                            "or the connection stops") {
+  TEST_CASE_FIXTURE(
+    hooked,
+    "assignments_revoked sees the partition when the coordinator crashes or the connection stops") {
     open_with({zero});
     hooks();
     kill_named("coordinator");

@@ -138,8 +138,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage, "a revoke gives its partitions back two seconds after an unanswered last commit") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "a revoke waits at most two seconds for the answer to its last commit") {
     group().commit_interval = 1h;
     open_with({zero});
     append(zero, 3);
@@ -151,8 +151,8 @@ TEST_SUITE("coordinator") {
     CHECK(kafka->happened() == "unassign t/0");
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage, "workers of lost partitions end at once, without a drain and without a commit") {
+  TEST_CASE_FIXTURE(group_stage,
+                    "workers of lost partitions end at once, and nothing is committed") {
     open_with({zero, one});
     append(zero, 3);
     kafka->take_back({zero, one}, true);
@@ -187,7 +187,7 @@ TEST_SUITE("coordinator") {
   }
 
   TEST_CASE_FIXTURE(
-    group_stage, "a new group manager completes the drain of a revoke that its predecessor began") {
+    group_stage, "a new group manager drains the workers of a revoke that began before its start") {
     group().commit_interval = 1h;
     open_with({zero, one});
     append(zero, 3);
@@ -203,7 +203,7 @@ TEST_SUITE("coordinator") {
   }
 
   TEST_CASE_FIXTURE(group_stage, "if the group manager dies at any step of a revoke, the revoke "
-                                 "completes and the other partition keeps its worker") {
+                                 "completes and the other partition still has a worker") {
     // Each round runs one more step before the kill.
     for (int steps = 0; steps < 40; ++steps) {
       CAPTURE(steps);

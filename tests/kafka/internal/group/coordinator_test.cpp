@@ -84,6 +84,7 @@ TEST_SUITE("coordinator") {
     time.run();
     CHECK(notes->saw("failed not_authorized: t/0: no"));
     CHECK(kafka->joins == 1);
+    CHECK(handlers->leases.size() > 1);
     CHECK(handlers->lines.back() == "start t/0@0");
   }
 

@@ -177,9 +177,8 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->joins == 1);
   }
 
-  TEST_CASE_FIXTURE(
-    group_stage,
-    "workers continue while the group manager is dead, and the next manager adopts them") {
+  TEST_CASE_FIXTURE(group_stage, "workers survive a crash of the group manager, and the next "
+                                 "manager replaces a worker that dies") {
     open_with({zero, one});
     append(zero, 2);
     const auto before = worker(zero);
@@ -378,8 +377,9 @@ TEST_SUITE("group_supervisor") {
     CHECK(kafka->group[zero] == 5);
   }
 
-  TEST_CASE_FIXTURE(group_stage,
-                    "a connection continues to consume after any one of its processes is killed") {
+  TEST_CASE_FIXTURE(
+    group_stage,
+    "a connection continues to consume while eight of its processes are killed in turn") {
     open_with({zero, one});
     const std::vector<std::string> victims{"registry",      "shared_producer",  "producer/out",
                                            "coordinator",   "acknowledger",     "worker/t/0",

@@ -46,7 +46,7 @@ TEST_SUITE("replaced handles") {
     CHECK(opened >= 5);
   }
 
-  TEST_CASE_FIXTURE(troubled, "a slow reader pauses half a second each time retention overtakes "
+  TEST_CASE_FIXTURE(troubled, "a member pauses at most half a second each time retention overtakes "
                               "it, and all its partitions progress") {
     open();
     for (int round = 0; round < 10; ++round) {

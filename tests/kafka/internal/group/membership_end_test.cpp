@@ -72,8 +72,9 @@ TEST_SUITE("membership_end") {
     CHECK(after_pause({}) == step::wait);
   }
 
-  TEST_CASE_FIXTURE(stopping,
-                    "half of the stop's time is the limit for a commit that waits for a join") {
+  TEST_CASE_FIXTURE(
+    stopping,
+    "at half of the coordinator's time to end, the handle closes if a commit waits for a join") {
     CHECK(at_half_time({.commit = true, .join = true}) == step::close);
     CHECK(at_half_time({.commit = true}) == step::wait);
     CHECK(at_half_time({.join = true}) == step::wait);

@@ -17,7 +17,7 @@ using namespace ottla::kafka::test;
 TEST_SUITE("silent processes") {
   TEST_CASE_FIXTURE(
     group_stage,
-    "health reports a process that hangs in a hook of the program by its name until it answers") {
+    "health names a process that hangs in a hook of the program until the process answers") {
     std::string name;
     std::string said;
     SUBCASE("the group manager in assignment_received") {

@@ -152,8 +152,9 @@ TEST_SUITE("worker allocation") {
     check_all_but_one_are_committed(bad);
   }
 
-  TEST_CASE_FIXTURE(two_topics,
-                    "an added or revoked partition replaces the worker without a seek") {
+  TEST_CASE_FIXTURE(
+    two_topics,
+    "adding or revoking a partition replaces the worker, and no message is handled twice") {
     open_with({zero});
     append(zero, 3);
     const auto before = worker_of(0);

@@ -27,7 +27,7 @@ TEST_SUITE("worker_recovery") {
     CHECK_FALSE(recovery.recovers(at(5, 1), 0s, idle_for));
   }
 
-  TEST_CASE("the first acknowledgement after a failure reports the recovery once") {
+  TEST_CASE("a worker recovers once, at the first acknowledgement after its failure") {
     worker_recovery recovery;
     recovery.note_failure(at(5, 1, true));
     CHECK(recovery.is_pending());

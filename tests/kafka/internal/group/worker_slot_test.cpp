@@ -161,7 +161,7 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.next_step({}, false) == worker_step::start);
   }
 
-  TEST_CASE_FIXTURE(slotted, "a new start has no time in start() yet") {
+  TEST_CASE_FIXTURE(slotted, "a new start clears in_start_since of the previous start") {
     slot.in_start_since = 5s;
     slot.began_start(7, worker_slot::outcome_source::child_list, {});
     CHECK(slot.start_number == 7);
@@ -206,8 +206,8 @@ TEST_SUITE("worker_slot") {
     CHECK_FALSE(slot.is_up_to_date());
   }
 
-  TEST_CASE_FIXTURE(slotted, "a worker's work is its batch, and after the batch the end of its "
-                             "handler, each counted from its own beginning") {
+  TEST_CASE_FIXTURE(slotted, "note_work() returns the time of its first call during a batch, or "
+                             "during the end of a handler") {
     ottla::test::stage on;
     on.start(on.child("w"));
     const auto worker = on.process("w");
@@ -222,10 +222,10 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.note_work(3s) == 2s);
     progress->end_batch();
     CHECK_FALSE(slot.note_work(4s));
-    SUBCASE("of a worker that drains") {
+    SUBCASE("the worker drains") {
       slot.began_drain();
     }
-    SUBCASE("of a worker that was killed") {
+    SUBCASE("the worker was killed") {
       slot.current[1]->begin_end_of_handler(epoch);
     }
     CHECK(slot.note_work(5s) == 5s);
@@ -252,9 +252,8 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.failed_at == topic_partition{"t", 0});
   }
 
-  TEST_CASE_FIXTURE(
-    slotted,
-    "a worker that ends between batches keeps the failed partition of the previous worker") {
+  TEST_CASE_FIXTURE(slotted,
+                    "a slot keeps its failed partition if the next worker ends between batches") {
     assign({0, 1});
     slot.failed_at = topic_partition{"t", 1};
     slot.note_failed_partition();
@@ -287,7 +286,8 @@ TEST_SUITE("worker_slot") {
     CHECK(slot.first_turn() == 1);
   }
 
-  TEST_CASE_FIXTURE(slotted, "wanted states are in the order of topics and partition numbers") {
+  TEST_CASE_FIXTURE(slotted,
+                    "wanted_states() returns the states in the order of their partition numbers") {
     assign({2, 0, 1});
     const auto states = slot.wanted_states();
     REQUIRE(states.size() == 3);

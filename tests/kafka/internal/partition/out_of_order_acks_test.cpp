@@ -82,7 +82,7 @@ TEST_SUITE("out_of_order_acks") {
     CHECK(done.waiting() == 0);
   }
 
-  TEST_CASE("the tracker agrees with a set of offsets for overlapping ranges in any order") {
+  TEST_CASE("out_of_order_acks agrees with a set of offsets for overlapping ranges in any order") {
     const auto seed = ottla::test::seed();
     CAPTURE(seed);
     std::mt19937 random{seed};

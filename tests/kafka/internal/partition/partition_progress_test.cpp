@@ -161,8 +161,8 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     }
   }
 
-  TEST_CASE("the next take counts an acknowledgement only from the batch's first offset on, and "
-            "only for the batch that leaves the acknowledgement") {
+  TEST_CASE("is_left_to_next_take() is true for the batch's first offset, from "
+            "leave_to_next_take() to the next batch") {
     lease_progress progress;
     progress.begin_batch(5);
     CHECK_FALSE(progress.is_left_to_next_take(5));
@@ -173,9 +173,8 @@ TEST_SUITE("partition_state, in the middle of a batch") {
     CHECK_FALSE(progress.is_left_to_next_take(5));
   }
 
-  TEST_CASE_FIXTURE(leased,
-                    "a batch's last range is left to the next take, unless another range of "
-                    "the batch went to the acknowledger") {
+  TEST_CASE_FIXTURE(leased, "the last range of a batch is left to the next take if it starts with "
+                            "the batch and the acknowledger holds no range of the batch") {
     kafka->append(where, 5);
     const auto progress = std::make_shared<lease_progress>();
     const auto epoch = state.lease([] {}, 1, progress).value().epoch;

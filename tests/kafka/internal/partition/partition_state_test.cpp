@@ -225,9 +225,8 @@ TEST_SUITE("partition_state") {
     CHECK_FALSE(state.in_hand().has_value());
   }
 
-  TEST_CASE_FIXTURE(leased,
-                    "is_handler_ending() is true from the call of the current lease's holder "
-                    "until the next lease") {
+  TEST_CASE_FIXTURE(leased, "is_handler_ending() is true from begin_end_of_handler() of the "
+                            "current lease until the next lease") {
     const auto first = lease();
     CHECK_FALSE(state.is_handler_ending());
     state.begin_end_of_handler(first);

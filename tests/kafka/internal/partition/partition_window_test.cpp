@@ -110,8 +110,9 @@ TEST_SUITE("partition_state") {
     CHECK(take(epoch) == "");
   }
 
-  TEST_CASE_FIXTURE(leased,
-                    "one batch is always delivered, even if its messages exceed the window") {
+  TEST_CASE_FIXTURE(
+    leased,
+    "a partition with an empty window delivers one message, even if it exceeds the window") {
     kafka->append(where, 4);
     state.limit_bytes({.bytes = 1, .fetching = nothing_fetched});
     const auto epoch = lease();

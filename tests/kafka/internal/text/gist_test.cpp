@@ -71,7 +71,7 @@ TEST_SUITE("gist") {
     CHECK(gist_of("") == "");
   }
 
-  TEST_CASE("gist_of handles a text of 4 MB quickly and without a stack overflow") {
+  TEST_CASE("gist_of handles a text of 4 MB without a stack overflow") {
     constexpr std::size_t size = 4'000'000;
     for (const std::string unit :
          {"0", "f", "-", ".", ":", ":1", "0x", " ", " 1", "1 ", ", 1", "from ", "10:00:00", "[",

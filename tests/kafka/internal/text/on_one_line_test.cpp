@@ -17,7 +17,7 @@ TEST_SUITE("on_one_line") {
     CHECK(on_one_line("a \\n ~ à \xff") == "a \\n ~ à \xff");
   }
 
-  TEST_CASE("the result has no control character, whatever the text") {
+  TEST_CASE("on_one_line() leaves no ASCII control character in a text") {
     std::string all;
     for (int code = 0; code < 256; ++code)
       all += static_cast<char>(code);
