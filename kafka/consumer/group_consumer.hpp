@@ -98,9 +98,10 @@ struct group_consumer {
 
   // Workers
 
-  /// Longest time for workers to finish when their partitions are revoked or the group stops. The
-  /// leases end at this deadline. A message_handler finishes its current message. A batch_handler
-  /// finishes its batch, or returns early if it polls batch::drain_requested(). Must be below
+  /// Longest time for workers to finish when their partitions are revoked or the group stops. A
+  /// revoke ends the leases at this deadline. A stop kills the remaining workers at most a second
+  /// after this deadline. A message_handler finishes its current message. A batch_handler finishes
+  /// its batch, or returns early if it polls batch::drain_requested(). Must be below
   /// max_poll_interval, since brokers wait that long for a member to rejoin.
   /// Raise this time if handlers need longer, since unfinished messages are delivered again. Lower
   /// this time for shorter rebalances, since the other members wait for the drain.
