@@ -23,7 +23,7 @@ std::variant<std::vector<topic_info>, error>
 list_topics(const cluster_settings& cluster, saturating<std::chrono::milliseconds> within);
 
 /// Creates a topic. Returns nullopt on success, errc::topic_exists if the topic exists already, and
-/// errc::bad_setting if the name is invalid.
+/// errc::bad_setting if the name, `partitions` or `replicas` is invalid.
 std::optional<error> create_topic(const cluster_settings& cluster, const new_topic& topic,
                                   saturating<std::chrono::milliseconds> within);
 

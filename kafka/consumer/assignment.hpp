@@ -9,7 +9,7 @@
 namespace ottla::kafka {
 
 /// A partition that a worker handles, and the worker's lease of it. Handlers get it. Before the
-/// lease, the group's hooks get an `assigned_partition`.
+/// lease, the hook group_consumer::assignment_received gets an `assigned_partition`.
 struct assignment {
   /// Name of the connection.
   std::string connection = {};

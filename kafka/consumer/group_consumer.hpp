@@ -77,8 +77,9 @@ struct group_consumer {
   /// the manager's other work. (Elsa's assignment_received_handler.)
   std::function<std::optional<std::string>(const assigned_partition&)> assignment_received = {};
   /// Gets the partitions that the member gave up, each accepted partition once. A lost partition is
-  /// passed immediately, and any other partition after its worker has ended. Not called if the
-  /// program is killed. An exception is reported to the observer. (Elsa's
+  /// passed immediately, while its worker may still run. The worker of a partition whose drain
+  /// exceeds drain_within may still run, too. Any other partition is passed after its worker has
+  /// ended. Not called if the program is killed. An exception is reported to the observer. (Elsa's
   /// assignments_revoked_handler, which does not get the partitions.)
   std::function<void(std::span<const topic_partition>)> assignments_revoked = {};
 
@@ -97,9 +98,10 @@ struct group_consumer {
 
   // Workers
 
-  /// Longest time for workers to finish when their partitions are revoked or the group stops. The
-  /// leases end at this deadline. A message_handler finishes its current message. A batch_handler
-  /// finishes its batch, or returns early if it polls batch::drain_requested(). Must be below
+  /// Longest time for workers to finish when their partitions are revoked or the group stops. A
+  /// revoke ends the leases at this deadline. A stop kills the remaining workers at most a second
+  /// after this deadline. A message_handler finishes its current message. A batch_handler finishes
+  /// its batch, or returns early if it polls batch::drain_requested(). Must be below
   /// max_poll_interval, since brokers wait that long for a member to rejoin.
   /// Raise this time if handlers need longer, since unfinished messages are delivered again. Lower
   /// this time for shorter rebalances, since the other members wait for the drain.
@@ -118,7 +120,8 @@ struct group_consumer {
   /// both handlers may handle the same messages for a while. assignment::epoch tells them apart.
   ///
   /// A handler process may have several batches in its mailbox. Each of its answers restarts the
-  /// time limit of these batches.
+  /// time limit of these batches. The total limit of a batch is handle_within times the number of
+  /// workers that share the process.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// Delay from an assignment to the start of its workers. A partition that is revoked within that
   /// time starts no worker. (Kaffe's rebalance_delay.)

@@ -10,9 +10,9 @@
 namespace ottla::kafka::simulation {
 
 /// Parameters of one simulated life: sizes, and how often each fault happens. draw_conditions draws
-/// the parameters from the seed. Most lives have few kinds of faults, so that each kind also occurs
-/// without most other kinds. Chances are per mille. A `rate` is the average number of milliseconds
-/// between two events, and 0 means never.
+/// the parameters from the seed. A life has about four of ten kinds of faults on average, so that
+/// each kind also occurs without most other kinds. Chances are per mille. A `rate` is the average
+/// number of milliseconds between two events, and 0 means never.
 struct conditions {
   std::size_t members = 2;
   std::size_t topics = 1;
@@ -90,7 +90,7 @@ struct conditions {
   int stop_rate = 0;
   int brief_visits = 0; ///< starts that are soon followed by a stop
   int produce_rate = 0;
-  int lost_reports = 0; ///< missing reports of stored records
+  int lost_reports = 0; ///< chance that the report of a stored batch is delayed once more
   bool small_buffer = false;
   /// The application stops while faults still happen.
   bool sudden_stop = false;
@@ -106,10 +106,10 @@ struct conditions {
 conditions draw_conditions(random_source& random);
 
 /// True if no fault delays the tree: no fault kills, stalls or stops its processes, hooks reject no
-/// assignment, no Kafka handle fails at random, and handlers have no short deadline.
+/// assignment, `client_error_rate` is 0, and handlers have no short deadline.
 bool is_prompt(const conditions& how);
 
-/// A worker may be busy for longer than a supervisor waits after a kill.
+/// Whether a worker may be busy for longer than a supervisor waits after a kill.
 bool may_hang(const conditions& how);
 
 /// All durations, and all other parameters that are not 0. For example

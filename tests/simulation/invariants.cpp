@@ -177,7 +177,8 @@ void invariants::asked_back(std::size_t member, const topic_partition& what) {
   if (of == nullptr)
     return;
   of->owed = of->counted;
-  // In a stop, workers and acknowledger have already ended, so ack_handles have no effect.
+  // In a stop, the acknowledger has already ended, so an ack_handle whose range is not in order has
+  // no effect.
   if (prompt_ && !stopping_ && !of->leases.empty())
     of->owed = std::max(of->counted, of->leases.rbegin()->second.front());
   of->asked_back = clock_.now();

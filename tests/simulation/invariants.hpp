@@ -126,7 +126,7 @@ private:
     std::int64_t beginning = 0;
     /// The committed offset, if the log did not hold it at the assignment.
     std::optional<std::int64_t> missing;
-    /// The next offset that the tree has reported as acknowledged.
+    /// The tree has reported all offsets below this offset as acknowledged.
     std::int64_t counted = 0;
     std::int64_t commit_asked = -1;
     std::optional<std::int64_t> owed;

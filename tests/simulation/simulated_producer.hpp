@@ -14,7 +14,8 @@
 namespace ottla::kafka::simulation {
 
 /// A producing handle. Records are stored in order, with a delay, and only while brokers are
-/// reachable. Batches are reported in order. Some reports get lost.
+/// reachable. Batches are reported in order. Some reports are delayed, so a handle may end after it
+/// has stored records that it has not reported.
 class simulated_producer : public producer_handle {
 public:
   simulated_producer(simulated_cluster& of, std::size_t member, const producer_settings& how);

@@ -9,7 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Upper bound of the records that are fetched ahead. librdkafka also limits these records.
+/// Fetching stops while at least this many records wait. One fetch returns at most as many records.
+/// librdkafka limits the records that it fetches ahead, too.
 constexpr std::size_t most_waiting = 40;
 
 } // namespace

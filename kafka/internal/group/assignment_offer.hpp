@@ -32,7 +32,7 @@ public:
   /// The look-ups to send, at least one. An empty offer has an empty look-up, whose answer makes
   /// the member accept the offer. `begin` is the group's setting. If `begin` is `latest`,
   /// partitions of new topics begin at the earliest offset, since these topics were created after
-  /// the group began. `is_new` returns true for a new topic.
+  /// the group began. `is_new` returns true for a topic that was missing before.
   std::vector<look_up> look_ups(const begin_offset& begin,
                                 const std::function<bool(const std::string&)>& is_new) const;
 

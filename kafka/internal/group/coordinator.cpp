@@ -99,8 +99,8 @@ void coordinator::shutdown(const exit_reason& why) {
   if (ending_.is_closing())
     return;
   cast_after(this, left / 2, join_overdue{});
-  // The manager and the acknowledger have already ended, so the partitions' states no longer
-  // change.
+  // The manager, the workers and the acknowledger have already ended. The leases are still valid,
+  // so an ack_handle may still acknowledge offsets in order.
   if (const auto unanswered = std::exchange(assigning_, std::nullopt)) {
     // Commit before the answer: a cooperative member may rejoin as soon as it has answered.
     if (!ledger_.is_pending())

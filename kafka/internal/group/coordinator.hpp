@@ -58,7 +58,8 @@ private:
   /// Opens a handle, which joins the group once the topics are known. Returns the error, or nullopt
   /// if the handle is open.
   std::optional<error> open();
-  /// Ends the membership, and opens the next handle after a pause. This process continues.
+  /// Ends the membership, and opens the next handle after a pause. This process continues. In a
+  /// stop, ends this process instead. After an abort, opens no handle.
   void replace_handle(rejoin_cause why, const std::string& text);
   void note_pause(rejoin_cause why, const std::string& text, std::chrono::nanoseconds pause);
   void open_next(std::uint64_t pause);

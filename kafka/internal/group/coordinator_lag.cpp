@@ -47,7 +47,7 @@ void coordinator::handle(const ends_known& event) {
 }
 
 void coordinator::fail_lag_questions(const std::string& why) {
-  // A dropped promise sends no answer, and the caller would wait until its deadline.
+  // In CAF 0.17 a dropped promise sends no answer, so the caller would wait until its deadline.
   for (auto& [asked, one] : std::exchange(lag_questions_, {}))
     for (auto& asker : one.askers)
       asker.deliver(make_text_error(why));

@@ -161,20 +161,22 @@ private:
   std::chrono::nanoseconds time() { return now().time_since_epoch(); }
 
   /// Deadline of requests to the coordinator, the worker supervisor and the acknowledger.
+  /// start_child and terminate_child have no deadline.
   static constexpr std::chrono::seconds answer_within{5};
-  /// Pauses between look-ups of the coordinator and the worker supervisor while one is missing.
+  /// Pauses between look-ups of the coordinator and the worker supervisor while one is missing or
+  /// does not answer.
   static constexpr backoff_settings lookup_pauses{
     .first = std::chrono::milliseconds{10}, .longest = std::chrono::seconds{1}, .at_once = 0};
 
   group_context_ptr group_;
   slots slots_;
   backoff lookup_backoff_{lookup_pauses};
-  /// Requests that wait for the worker of a partition.
   /// A find_worker that waits for its worker.
   struct seeker {
     caf::response_promise promise;
     std::chrono::nanoseconds since{};
   };
+  /// By partition.
   std::multimap<topic_partition, seeker> seekers_;
   /// Partitions that the acknowledger flushes and forgets when their workers have drained.
   std::vector<topic_partition> to_flush_;

@@ -3,8 +3,8 @@
 //
 //   1. The usual way: the worker supervisor answers start_child when the handler's start() is over.
 //      outcome_of() reads the answer.
-//   2. The answer is lost, because the supervisor ended. Or the answer says that the child exists
-//      already or that its name is taken. query_outcome() asks the supervisor for its children.
+//   2. The answer is lost, because the supervisor ended. Or the answer says that the worker's name
+//      is taken. query_outcome() asks the supervisor for its children.
 //   3. The answer goes to an earlier manager, which sent start_child before it ended.
 //      check_pending_starts() asks the supervisor for its children at each check of the workers.
 //   4. A list of children shows a worker that is still starting, although its partitions were given

@@ -61,7 +61,9 @@ struct drain {};
 
 // -- worker and coordinator
 
-/// The partition cannot continue at its position. The worker ends too.
+/// The driver reports that the partition cannot continue. The worker ends too. After an offset out
+/// of range only a new assignment recovers the partition. After any other failure the next worker
+/// resumes at the same position by a seek.
 struct partition_failed {
   state_ptr state = nullptr;
   error why = {};
@@ -78,7 +80,8 @@ struct batch_acked {
 };
 
 /// Makes the acknowledger forget these partitions, whose workers have ended. Its answer,
-/// acks_flushed, says that all acknowledgements sent earlier are in their partitions' states.
+/// acks_flushed, says that the acknowledger has handled all acknowledgements that were sent
+/// earlier. Ranges that waited after a gap are dropped.
 struct flush_acks {
   std::vector<topic_partition> partitions = {};
 };

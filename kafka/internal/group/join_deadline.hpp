@@ -4,19 +4,21 @@
 
 namespace ottla::kafka {
 
-/// Decides when a member without partitions needs a new Kafka handle. librdkafka caches the address
-/// of the group's coordinator, so it never finds a broker that came back under another address.
+/// Decides when a member needs a new Kafka handle because the group's coordinator does not answer.
+/// librdkafka caches the address of the coordinator, so it never finds a broker that came back
+/// under another address.
 ///
 /// A member that waits for an assignment is overdue after a session timeout. The time during which
 /// a broker has the member's join request does not count. The broker answers after all other
-/// members have joined, which may take their max_poll_interval.
+/// members have joined, which may take their max_poll_interval. A commit without an answer starts
+/// the same wait, also in a member that has partitions.
 ///
 /// A member whose assignment is empty is overdue when the coordinator has answered no heartbeat for
 /// a session timeout. No event reports that case, since a cooperative member whose session ends
 /// rejoins without an event.
 ///
 /// Both waits restart when no broker answers. The limit doubles with each overdue handle, up to
-/// sixteen session timeouts. An assignment resets the limit.
+/// sixteen session timeouts. An assignment or a stored commit resets the limit.
 ///
 /// Times count from any fixed point.
 class join_deadline {

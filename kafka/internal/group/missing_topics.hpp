@@ -30,14 +30,15 @@ public:
   /// The pending request was answered, or failed.
   void answered() noexcept { is_pending_ = false; }
 
-  /// True if the last request began at least five seconds ago. The coordinator asks again only
-  /// while topics or brokers are in doubt.
+  /// True if the last request began at least five seconds ago. The coordinator asks again while
+  /// topics or brokers are in doubt, and while the member's join_deadline is overdue.
   bool is_due(std::chrono::nanoseconds now) const noexcept;
 
   /// Compares the wanted topics with the topics that the brokers know. Remembers missing topics.
   finding compare(const std::vector<std::string>& wanted, const std::vector<topic_info>& known);
 
-  /// The topic was missing once, so all of its records are newer than this object.
+  /// The topic was missing once. Unless the topic existed and this client was not allowed to
+  /// describe it, all of its records are newer than this object.
   bool was_missing(const std::string& topic) const { return missing_.contains(topic); }
 
 private:

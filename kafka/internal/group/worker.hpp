@@ -19,10 +19,10 @@ namespace ottla::kafka {
 
 /// Handles the messages of one partition, or of the partitions with the same number in several
 /// topics. Such partitions take turns. The worker pulls a batch, calls the handler, and forwards
-/// the acknowledgements. A busy worker pulls nothing, and the driver stops fetching. A worker's
-/// partitions never change. A request to end takes effect at once, even while a handler runs. The
-/// worker pulls no further batch, and a message_handler gets no further message.
-/// leased_partition::apply says what each verdict does. The models are
+/// the acknowledgements. A busy worker pulls nothing, so the driver stops fetching when its
+/// memory is full. A worker's partitions never change. A request to end takes effect at once, even
+/// while a handler runs. The worker pulls no further batch, and a message_handler gets no further
+/// message. leased_partition::apply says what each verdict does. The models are
 /// Elsa.Consumer.Worker, Kaffe.Subscriber and Kaffe.Worker.
 class worker : public sees_arrivals<process> {
 public:

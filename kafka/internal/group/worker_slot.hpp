@@ -137,7 +137,7 @@ public:
 
   // -- the previous processes
 
-  /// The partition at which the last worker ended. The worker was handling a batch of this
+  /// The partition at which a worker ended most recently. The worker was handling a batch of this
   /// partition, or the driver reported a failure of the partition. The replacement starts with the
   /// other partitions, so that a partition that ends every worker does not block them.
   std::optional<topic_partition> failed_at;

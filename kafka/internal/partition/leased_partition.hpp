@@ -46,7 +46,7 @@ public:
   /// - later: acknowledges nothing. An ack_handle acknowledges the batch. A message_handler's
   ///   adapter returns `later` too, after it has applied the verdict of each message.
   void apply(const verdict& what, const fetched& of) {
-    // The ledger reports a range that starts with the batch last.
+    // If one of the completed ranges starts with the batch, the ledger reports that range last.
     ledger_.apply(what, of.first, of.next, [this](std::int64_t from, std::int64_t to) {
       acks_->last_of_batch_done(from, to);
     });

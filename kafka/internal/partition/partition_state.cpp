@@ -318,8 +318,9 @@ void partition_state::give_up() {
   waker wake;
   {
     const std::lock_guard lock{guard_};
-    // The last acknowledgements count, so that reports of unconfirmed messages include them. The
-    // observer gets no notice, and later acknowledgements do not count.
+    // Counts the last acknowledgements, so that reports of acknowledged messages without a
+    // confirmed commit include them. The observer gets no notice of these acknowledgements. Later
+    // acknowledgements do not count.
     observer_.reset();
     aftermath unused;
     end_progress(unused);

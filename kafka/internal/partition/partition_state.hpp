@@ -29,7 +29,7 @@ namespace ottla::kafka {
 ///
 /// Thread safety: call from any thread. The lock also orders takes, seeks and the end of the queue,
 /// as the queue demands. acknowledge_in_order() releases a batch's memory on the calling thread.
-/// Any other acknowledgement leaves the memory to the next take.
+/// Any other acknowledgement leaves the memory to the next take or copy_what_stays().
 ///
 /// A batch takes two locks on its worker's thread: this state's lock in take(), and the inboxes'
 /// lock in the queue's take. An acknowledgement that the next take cannot count takes this state's
@@ -126,9 +126,9 @@ public:
   void limit_bytes(memory_share share);
 
   /// Acknowledges the offsets [first, next). Some may already be acknowledged. Returns
-  /// false if a lower offset is open, or if other ranges are on their way through the acknowledger.
-  /// The caller then sends the range to the acknowledger, which calls `acknowledge`. Returns false
-  /// and has no effect under an older lease.
+  /// false if a lower offset is open, or if other ranges are on their way through the acknowledger
+  /// or wait there. The caller then sends the range to the acknowledger, which calls `acknowledge`.
+  /// Returns false and has no effect under an older lease.
   bool acknowledge_in_order(std::uint64_t epoch, std::int64_t first, std::int64_t next);
 
   /// The acknowledger calls this for each range that was not in order. All offsets below `next` are
@@ -172,7 +172,8 @@ private:
   waker freed();
   fetched give_fresh(std::size_t most, aftermath& then);
   /// Acknowledges the end of the log if the last record is acknowledged. Returns whether the
-  /// acknowledged offset has changed. No handler acknowledges offsets without a record.
+  /// acknowledged offset has changed. No batch covers the offsets between the last record and the
+  /// end, so no handler acknowledges them.
   bool pass_to_end() noexcept { return window_.skip_to(end_); }
   /// Raises the acknowledged offset to `next`.
   void advance(std::int64_t next, aftermath& then);
