@@ -192,7 +192,8 @@ inline void enqueue(caf::event_based_actor* by, const caf::actor& to,
 
 } // namespace detail
 
-/// Kills an actor. The kill overtakes all messages in the mailbox, but waits for a running handler.
+/// Kills an actor. The kill overtakes the messages in the mailbox, but waits for a running handler.
+/// With CAF 0.17 the actor may handle up to two more messages first.
 inline void kill(caf::event_based_actor* self, const caf::actor& victim) {
   if (victim)
     detail::enqueue(self, victim, caf::message_priority::high,
@@ -299,8 +300,8 @@ void on_exception(caf::event_based_actor* self, Handler handler) {
 }
 
 /// The handler gets errors that arrive as messages. CAF 0.17 returns an error to the sender of a
-/// plain message if the receiver has no handler for it, or if the handler throws. By default that
-/// error ends the sender.
+/// plain message if the receiver has no handler for it, or if the handler returns an error. By
+/// default that error ends the sender.
 template <class Handler>
 void on_error_message(caf::event_based_actor* self, Handler handler) {
   self->set_error_handler(
@@ -393,7 +394,8 @@ inline bool is_error(const caf::error& what, caf::sec code) {
 #endif
 }
 
-/// The text of an error from make_text_error or make_shutdown_error. Empty for other errors.
+/// The text of an error whose context is one string, such as an error from make_text_error or
+/// make_shutdown_error. Empty for other errors.
 inline std::string context_text(const caf::error& what) {
   if (what && what.context().match_elements<std::string>())
     return what.context().get_as<std::string>(0);

@@ -33,8 +33,9 @@ protected:
   /// Runs on the sender's thread. May run during a handler, and on several threads concurrently.
   virtual void arrived(const message_content& what) noexcept = 0;
 
-  /// Whether the message ends this process: the supervisor's request, a kill, or an abnormal exit
-  /// of another process. Not valid for processes that trap exits.
+  /// Whether the message ends this process: the supervisor's request, a kill, or an abnormal
+  /// exit_msg of another actor. Does not recognize the exit of a linked process, which is a
+  /// link_exit. Not valid for processes that trap exits.
   bool ends_this(const message_content& what) const noexcept {
     if (!what.template match_elements<caf::exit_msg>())
       return false;

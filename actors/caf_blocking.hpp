@@ -26,7 +26,8 @@ public:
   system_visit& operator=(const system_visit&) = delete;
 };
 
-/// True on a thread of a scheduler or of a detached actor, and inside a system_visit.
+/// True on a thread of a scheduler or of a detached actor. Also true inside a system_visit after
+/// the thread has created a system, spawned an actor or made a blocking request.
 bool is_actor_thread() noexcept;
 
 /// Runs the actors of a virtual_time's system on this thread, and advances its clock from timer to

@@ -34,7 +34,8 @@ public:
 
   bool matches(const token& what) final;
 
-  /// Runs on the thread on which the actor ends, and delays the rest of the actor's end.
+  /// Runs on the thread on which the actor ends, and delays the rest of the actor's end. If the
+  /// actor has already ended, runs on the thread that calls attach().
   virtual void ended(const caf::error& why) = 0;
 
 private:

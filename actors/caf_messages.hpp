@@ -161,7 +161,8 @@ void init_block() {
 
 namespace ottla {
 
-/// True for types announced by OTTLA_MESSAGES, and for CAF's own types.
+/// True for types announced by OTTLA_MESSAGES, and for CAF's own types. With CAF 0.17 also true for
+/// all other types that CAF can serialize.
 template <class Message>
 #if OTTLA_CAF_1
 inline constexpr bool is_message = caf::has_type_id_v<std::decay_t<Message>>;

@@ -10,13 +10,14 @@
 namespace ottla {
 
 /// Finds processes by name. Code that starts processes or sends to them depends only on this
-/// interface. Its implementations, and the types that hold the result of a look-up:
+/// interface. Its implementations, and the types with which senders use it:
 ///
-///     name_table       the names of a registry: any number of names, values, duplicate names
-///     root_directory   the names of an application; other directories are mounted below a prefix
-///     process_ref      a name and its directory, or a handle: the receiver of call, cast and post
-///     kept_ref         a process_ref that caches the look-up, for frequent sends to one name
-///     registration     the cached look-up of a kept_ref
+///     name_table           the names of a registry: any number of names, values, duplicate names
+///     root_directory       the names of an application; mounts other directories below a prefix
+///     partition_directory  keys spread over the processes of a partition_supervisor
+///     process_ref          a name and its directory, or a handle: the receiver of call, cast, post
+///     kept_ref             a process_ref that caches the look-up, for frequent sends to one name
+///     registration         the cached look-up of a kept_ref
 ///
 /// Thread safety: call from any thread.
 class directory {
@@ -60,7 +61,7 @@ public:
 
   /// Mounts `names` at `prefix`: `names` resolves every name below `prefix/`. Replaces the
   /// directory mounted there before. Returns false if this directory does not support mounts, or if
-  /// the prefix belongs to a living process.
+  /// a living process owns the prefix or holds a name below it.
   virtual bool mount(std::string_view prefix, std::shared_ptr<directory> names) {
     static_cast<void>(prefix);
     static_cast<void>(names);

@@ -8,13 +8,16 @@
 
 namespace ottla {
 
-/// A process_ref for repeated sends to one name. Caches the result of the look-up until the process
-/// ends or releases the name. The next use then looks the name up again. A kept_ref keeps neither
-/// the process nor its memory alive, so two processes may hold a kept_ref to each other.
+/// A process_ref for repeated sends to one name of a name_table. Caches the result of the look-up
+/// until the process ends or releases the name. The next use then looks the name up again. Names of
+/// other directories are looked up at each use.
 ///
-///     ottla::kept_ref room{app.find("lobby")};
-///     ottla::post(room, say{"hello"}); // looks the name up
-///     ottla::post(room, say{"again"}); // uses the cached result
+/// A kept_ref by name holds no handle, so two processes may hold a kept_ref to each other. After
+/// the end of the process only its raw memory stays allocated, until the next use of the kept_ref.
+///
+///     ottla::kept_ref anna{app.find("people/anna")}; // `people` is a name_table
+///     ottla::post(anna, order{7});                   // looks the name up
+///     ottla::post(anna, order{8});                   // uses the cached result
 ///
 /// Thread safety: use from one thread or process at a time. Threads can share a process_ref.
 class kept_ref {

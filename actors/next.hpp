@@ -20,8 +20,9 @@ class next {
 public:
   next() = default;
 
-  /// Waits for a message, and calls timed_out if no message arrives within `idle`. An `idle` beyond
-  /// the longest wait means no timeout.
+  /// Waits for a message, and calls timed_out if no message for a handler arrives within `idle`.
+  /// Introspection requests do not count, nor do answers to the server's own calls. An `idle`
+  /// beyond the longest wait means no timeout.
   static next timeout(saturating<std::chrono::nanoseconds> idle) {
     next result;
     result.idle_ = idle;

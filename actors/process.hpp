@@ -77,7 +77,8 @@ protected:
   void trap_exits(bool on = true) noexcept { traps_exits_ = on; }
 
   /// The state as text, for the requests of introspection.hpp. The default is the type's name. An
-  /// exception fails the request and does not end the process.
+  /// exception does not end the process: get_state fails, and get_status returns the exception's
+  /// text.
   virtual std::string state_text() const;
 
   /// Runs on every end, including a kill. Must not throw. Must not make handles to this process or

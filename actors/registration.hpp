@@ -35,8 +35,9 @@ private:
 };
 
 /// The registration of one process under one name, which a sender keeps to avoid look-ups (see
-/// kept_ref). A registration keeps neither the process nor its memory alive, and detects when the
-/// process has ended or released the name.
+/// kept_ref). A registration holds no handle, and detects when the process has ended or released
+/// the name. The raw memory of an ended process stays allocated until the registration is
+/// destroyed.
 ///
 /// Thread safety: call from any thread.
 class registration {

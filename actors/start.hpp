@@ -70,7 +70,7 @@ struct start_context {
 using start_function = std::function<caf::actor(start_context)>;
 
 /// A start function for an actor class whose constructor takes (caf::actor_config&,
-/// process_context, args…). Each start passes copies of the same arguments.
+/// process_context, args…). Each start passes const references to the same stored arguments.
 template <class Process, class... Args>
 start_function start(Args... args) {
   constexpr bool is_actor = std::is_base_of_v<caf::event_based_actor, Process>;

@@ -3,8 +3,9 @@
 namespace ottla {
 
 /// The first ids of each component's message types, counted from CAF's first custom id. Two blocks
-/// with the same first id do not compile in one source file. init_message_types reports all blocks
-/// of a program that share an id. CAF 1.x needs the ids. ottla checks the ids with CAF 0.17 too.
+/// with the same first id do not compile in one source file. init_message_types checks all blocks
+/// of a program, and throws if two of them share an id. CAF 1.x needs the ids. ottla checks the ids
+/// with CAF 0.17 too.
 inline constexpr int actors_type_ids = 0;
 inline constexpr int registry_type_ids = 100;
 inline constexpr int supervision_type_ids = 200;

@@ -161,7 +161,8 @@ caf::scheduler::test_coordinator* scheduler_of(caf::actor_system& system) {
   return dynamic_cast<caf::scheduler::test_coordinator*>(&system.scheduler());
 }
 
-// Advances to `to`, or to the first timer due before `to`, and fires that timer.
+// Advances to the first timer due by `to`, and fires all timers due at that time. If there is no
+// such timer, advances to `to` and returns false.
 bool step_to(caf::actor_system& system, time_point to) {
   auto& clock = scheduler_of(system)->clock();
   const auto& due = clock.schedule();

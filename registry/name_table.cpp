@@ -69,8 +69,8 @@ key_rule name_table::rule() const noexcept {
   return names_->rule();
 }
 
-// Readers declare their copies of handles before the read_section. A copy may become the last
-// handle of a process, and must be released after the section.
+// Readers declare the handles that they return before the read_section. Such a handle may become
+// the last handle of a process, and must be released after the section.
 
 caf::actor name_table::whereis(std::string_view name) const {
   caf::actor found;

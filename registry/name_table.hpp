@@ -152,8 +152,8 @@ public:
   bool update_value(std::string_view name, const caf::actor_addr& who,
                     const std::function<std::any(const name_value&)>& change);
 
-  /// Runs `use` with each living process under the name, like directory::visit. Returns the number
-  /// of processes.
+  /// Runs `use` for each registration of a living process under the name, like directory::visit.
+  /// Returns the number of these registrations.
   std::size_t dispatch(std::string_view name,
                        const std::function<void(const caf::actor&, const name_value&)>& use) const;
 

@@ -13,7 +13,8 @@ namespace ottla {
 
 namespace detail {
 
-/// Runs a callback. A callback that returns void waits for the next message.
+/// Runs a callback and returns the server's next step. After a callback that returns void the
+/// server waits for the next message.
 template <class Callback>
 next next_after(Callback callback) {
   if constexpr (std::is_void_v<std::invoke_result_t<Callback&>>) {

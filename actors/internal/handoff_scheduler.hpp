@@ -22,12 +22,13 @@ namespace ottla::detail {
 /// A scheduler for CAF 0.17 that runs actors in the order of run_queues, with lazy_clock as its
 /// clock.
 ///
-/// Why it exists: CAF's schedulers wake another thread for each message to an idle actor. On two
-/// cores these wake-ups take half or more of the time of a call, a start or a restart. Gain: the
-/// median restart takes 3.1 µs, against 9.1 µs with CAF's `sharing`. A call takes 0.55 µs, against
-/// 1.9 µs (docs/results/supervision.md, decision 0014). Remove this scheduler with the support for
-/// CAF 0.17, since programs cannot replace the schedulers of CAF 1.x. Remove the scheduler earlier
-/// if CAF's own scheduler runs a woken actor on the waking thread.
+/// Why it exists: CAF's `sharing` wakes another thread for each message to an idle actor, and the
+/// idle threads of CAF's `stealing` poll. On two cores the wake-ups of `sharing` take half or more
+/// of the time of a call, a start or a restart. Gain: the median restart takes 3.1 µs, against 9.1
+/// µs with CAF's `sharing`. A call takes 0.55 µs, against 1.9 µs (docs/results/supervision.md,
+/// decision 0014). Remove this scheduler with the support for CAF 0.17, since programs cannot
+/// replace the schedulers of CAF 1.x. Remove the scheduler earlier if CAF's own scheduler runs a
+/// woken actor on the waking thread.
 class handoff_scheduler final : public caf::scheduler::abstract_coordinator {
 public:
   using abstract_coordinator::abstract_coordinator;

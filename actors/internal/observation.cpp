@@ -12,7 +12,8 @@ namespace ottla::detail {
 
 namespace {
 
-/// True for messages that CAF or the process sends for internal use.
+/// True for messages that counts and traces leave out: CAF's and ottla's internal messages,
+/// introspection requests, and the traces of other processes.
 bool is_internal(const message_content& what) {
   return what.match_elements<caf::exit_msg>() || what.match_elements<caf::down_msg>()
          || what.match_elements<caf::error>() || what.match_elements<link_exit>()

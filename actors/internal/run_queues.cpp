@@ -10,7 +10,8 @@ namespace {
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-/// A job from other threads waits for at most this many of a worker's own jobs.
+/// While jobs from other threads wait, each worker takes one of them at least once in this many
+/// jobs.
 constexpr std::uint64_t turns_between_shared = 4;
 
 /// If no worker sleeps, a running worker inspects the queues after this many of its jobs.

@@ -42,7 +42,7 @@ struct send_figures {
   double to_the_handle = 0;
   double by_kept_reference = 0;
   double by_name = 0;
-  /// Differences between consecutive blocks.
+  /// Medians of the differences between blocks of the same round.
   double kept_over_handle = 0;
   double name_over_handle = 0;
 };

@@ -34,8 +34,9 @@ using queue = std::unique_ptr<rd_kafka_queue_t, destroy>;
 using list = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy>;
 
 /// The settings that a group_consumer like `like` gives to librdkafka for this many partitions.
-/// librdkafka compares the length of a partition's queue with its limits. Here all partitions share
-/// one queue, so that queue may hold as much as all queues of the group_consumer together.
+/// librdkafka compares the length of a queue with its limits. Here all fetched messages wait in one
+/// queue. So this queue may hold as much as the shared queue and all inboxes of the group_consumer
+/// together.
 std::map<std::string, std::string> settings_of(const std::string& brokers,
                                                const ottla::kafka::group_consumer& like,
                                                std::size_t partitions, raw_fetching fetching) {

@@ -35,8 +35,9 @@ void chaos::pick_victim() {
   const auto done = job_->kills.load();
   if (done >= job_->how.kills)
     return;
-  // A kill is due while lines are in flight. All lines up to the last kill point must be counted,
-  // which shows that the tree has recovered from that kill.
+  // A kill is due when all lines up to its kill point are sent, so that lines are likely in flight.
+  // All lines up to the last kill point must be counted, which shows that the tree has recovered
+  // from that kill.
   const bool due
     = job_->sent >= job_->kill_point(done + 1) && job_->store->consumed() >= job_->kill_point(done);
   const auto root = whereis("word_count");

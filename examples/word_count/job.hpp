@@ -25,7 +25,7 @@ public:
   const text_size size;
   const std::shared_ptr<count_store> store;
 
-  /// Lines that the cluster has confirmed, and lines that were passed to the producer.
+  /// Lines that the cluster has confirmed, and lines that the feeder has read to send them.
   std::atomic<std::uint64_t> produced = 0;
   std::atomic<std::uint64_t> sent = 0;
   std::atomic<std::uint64_t> kills = 0;

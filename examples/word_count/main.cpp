@@ -61,7 +61,8 @@ kafka::connection words(const std::shared_ptr<job>& work, const std::string& run
       .group = "word_count-" + run,
       .topics = {"lines"},
       .handler = kafka::handler<counting_handler>(work->store),
-      // Skips the lines of older runs. The embedded cluster has none.
+      // Skips lines that are older than a minute. The store ignores the lines of other runs. The
+      // embedded cluster has no older lines.
       .begin = embedded ? kafka::begin_offset{kafka::earliest{}}
                         : kafka::since{std::chrono::system_clock::now() - 1min},
       .commit_interval = 200ms,

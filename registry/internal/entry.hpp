@@ -144,8 +144,9 @@ private:
   caf::actor_addr address_;
   mutable std::atomic<std::uint32_t> keepers_ = 1;
 
-  // The members that a look-up reads. Entries begin at multiples of 16, and these members start
-  // at byte 64, so that with a name of up to 16 bytes a look-up reads one cache line.
+  // The members that a look-up of a held handle reads. They start at byte 64, directly before the
+  // name. With a name of up to 16 bytes, members and name take 32 bytes. Entries begin at multiples
+  // of 16, so these bytes are in one cache line or in two adjacent lines.
   /// Null if the entry must not keep its holder alive.
   caf::actor held_;
   std::uint16_t length_;

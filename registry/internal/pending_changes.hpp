@@ -30,7 +30,7 @@ public:
 
   bool has_listeners() const noexcept { return has_listeners_; }
   /// Maximum number of events that wait while no registry lives. Further events replace the oldest,
-  /// since a registry may never start.
+  /// since a dead registry may never be restarted.
   static constexpr std::size_t most_events = 100'000;
   void add_event(name_event event) {
     if (!registry_lives_ && events_.size() >= most_events)
