@@ -99,7 +99,7 @@ TEST_SUITE("server: life") {
     CHECK(*stop_on(*this, who) == "crashed: not even that");
   }
 
-  TEST_CASE_FIXTURE(living, "a failed start releases its name before the failure is reported") {
+  TEST_CASE_FIXTURE(living, "a failed or ignored start releases its name") {
     const scripted::plan failures[]
       = {[](auto&) { return init_result::ignore(); },
          [](auto&) { return next::stop(exit_reason::crashed("no")); },

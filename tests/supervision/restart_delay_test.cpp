@@ -250,7 +250,8 @@ TEST_SUITE("restart_delay") {
 }
 
 TEST_SUITE("give_up_after") {
-  TEST_CASE("give_up_after consecutive failures end the supervisor, however far apart they are") {
+  TEST_CASE("a supervisor ends after give_up_after consecutive failures of a child, even if they "
+            "are further apart than the restart limit's period") {
     stage on;
     auto spec = delayed(on.child("a"));
     spec.give_up_after = 3;
