@@ -232,7 +232,7 @@ TEST_SUITE("server: what is next") {
     CHECK(noted() == "act, timeout");
   }
 
-  TEST_CASE_FIXTURE(living, "timeouts that messages cancelled leave no timers behind") {
+  TEST_CASE_FIXTURE(living, "timeouts that messages cancel do not accumulate timers") {
     const auto who = serve([](auto&) { return next::timeout(1h); });
     for (int message = 0; message < 100; ++message) {
       act_on(who, [](auto&) { return next::timeout(1h); });

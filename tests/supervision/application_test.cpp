@@ -105,6 +105,7 @@ TEST_SUITE("application") {
     const auto first = app.names()->whereis("a");
     post(first, die{});
     REQUIRE(of->started.wait_for(2));
+    CHECK(app.names()->whereis("a"));
     CHECK(app.names()->whereis("a") != first);
   }
 

@@ -31,7 +31,8 @@ void restart_and_crash(stage& on, const caf::actor& supervisor, const std::strin
 } // namespace
 
 TEST_SUITE("restart_delay") {
-  TEST_CASE("each consecutive failure lengthens the restart delay, and a healthy run resets it") {
+  TEST_CASE("consecutive failures lengthen the restart delay up to `longest`, and a healthy run "
+            "resets it") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
