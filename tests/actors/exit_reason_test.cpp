@@ -23,9 +23,11 @@ TEST_SUITE("exit_reason") {
     CHECK_FALSE(exit_reason::killed().orderly());
     CHECK_FALSE(exit_reason::crashed("x").orderly());
     CHECK_FALSE(exit_reason::noproc().orderly());
+    CHECK_FALSE(exit_reason::timeout().orderly());
   }
 
-  TEST_CASE("CAF's own exit reasons become noproc or a crash with CAF's text") {
+  TEST_CASE("CAF's request_receiver_down becomes noproc, and CAF's unreachable becomes a crash "
+            "with CAF's text") {
     CHECK(to_exit_reason(caf::make_error(caf::sec::request_receiver_down))
           == exit_reason::noproc());
     const auto lost = to_exit_reason(caf::make_error(caf::exit_reason::unreachable));

@@ -26,7 +26,7 @@ TEST_SUITE("message types") {
           != "");
   }
 
-  TEST_CASE("a second call of init_message_types does nothing") {
+  TEST_CASE("init_message_types can be called more than once") {
     CHECK_NOTHROW(ottla::init_message_types());
     CHECK_NOTHROW(ottla::init_message_types());
   }

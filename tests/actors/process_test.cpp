@@ -113,7 +113,7 @@ TEST_SUITE("process") {
     CHECK(seen.ended == exit_reason::normal());
   }
 
-  TEST_CASE("a process that is killed before its first turn ends without running its init") {
+  TEST_CASE("a process that is killed before its first turn ends") {
     stage on;
     auto spec = on.child("a");
     auto process = spec.start({.system = on.time.system(), .process = {}});

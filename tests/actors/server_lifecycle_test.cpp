@@ -99,7 +99,7 @@ TEST_SUITE("server: life") {
     CHECK(*stop_on(*this, who) == "crashed: not even that");
   }
 
-  TEST_CASE_FIXTURE(living, "a failed start releases its name before the failure is reported") {
+  TEST_CASE_FIXTURE(living, "a failed or ignored start releases its name") {
     const scripted::plan failures[]
       = {[](auto&) { return init_result::ignore(); },
          [](auto&) { return next::stop(exit_reason::crashed("no")); },
@@ -232,7 +232,7 @@ TEST_SUITE("server: what is next") {
     CHECK(noted() == "act, timeout");
   }
 
-  TEST_CASE_FIXTURE(living, "timeouts that messages cancelled leave no timers behind") {
+  TEST_CASE_FIXTURE(living, "timeouts that messages cancel do not accumulate timers") {
     const auto who = serve([](auto&) { return next::timeout(1h); });
     for (int message = 0; message < 100; ++message) {
       act_on(who, [](auto&) { return next::timeout(1h); });

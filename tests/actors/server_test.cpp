@@ -36,8 +36,9 @@ TEST_SUITE("server") {
     CHECK(noted() == "act");
   }
 
-  TEST_CASE_FIXTURE(served,
-                    "a continue of init runs after the start is reported and before any message") {
+  TEST_CASE_FIXTURE(
+    served,
+    "a continue of init runs before any message, even before a message that init has sent") {
     const auto& seen = begin([](scripted& self) {
       cast(&self, caf::actor_cast<caf::actor>(&self), act{[](server&) { return next{}; }});
       return next::then([&self] { self.note("continue"); });
@@ -188,6 +189,10 @@ TEST_SUITE("server") {
     }});
     CHECK(**got == strings{"5"});
     CHECK(noted() == "continue");
+    // A continue that throws before the reply would fail the call.
+    const ask throwing{
+      [](server&) { return reply(6, next::then([] { throw std::runtime_error{"too late"}; })); }};
+    CHECK(*asked(*this, who, throwing) == strings{"6"});
   }
 
   TEST_CASE_FIXTURE(

@@ -111,7 +111,8 @@ TEST_SUITE("introspection") {
     CHECK(seen.find("down crashed: x") != std::string::npos);
   }
 
-  TEST_CASE_FIXTURE(inspecting, "a suspended process can be traced and counted") {
+  TEST_CASE_FIXTURE(inspecting, "a trace and a message count of a suspended process start with the "
+                                "first message after its resume") {
     const auto& a = begin();
     answered<void>(a.process, suspend{});
     read(a.process);

@@ -16,7 +16,7 @@ TEST_SUITE("line_process") {
     CHECK(echo.read(30s) == "three");
   }
 
-  TEST_CASE("reading from a dead, silent or missing program throws") {
+  TEST_CASE("a line_process throws if its program is missing, has ended or is silent") {
     line_process ended{{"true"}};
     CHECK_THROWS_AS(ended.read(30s), std::runtime_error);
     line_process silent{{"cat"}};

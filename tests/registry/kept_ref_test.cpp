@@ -108,7 +108,8 @@ TEST_SUITE("kept_ref") {
     CHECK_FALSE(nobody.resolve());
   }
 
-  TEST_CASE("a kept_ref keeps neither its process nor the table alive") {
+  TEST_CASE("a kept_ref does not keep its process alive, and a kept registration does not keep its "
+            "table alive") {
     auto on = std::make_unique<keeping>();
     auto a
       = child_spec{.id = "a", .start = ottla::start<probe>(probe_plan{.id = "a", .log = on->log})}

@@ -140,7 +140,7 @@ TEST_SUITE("name_table") {
     on.time.run();
   }
 
-  TEST_CASE("a destructor that uses the table may run inside a look-up") {
+  TEST_CASE("the destructor of a dead process may release names and look names up in its table") {
     stage on;
     auto table = std::make_shared<name_table>();
     struct gives_back : process {

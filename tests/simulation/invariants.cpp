@@ -107,8 +107,8 @@ void invariants::opened(std::size_t member, moment now, bool unprovoked) {
   const auto since = times.front();
   times.pop_front();
   demand(!unprovoked || now - since >= std::chrono::seconds{10},
-         "failing handles are replaced with growing delays", "m{} opened {} handles within {} ms",
-         member, most + 1, (now - since).count() / 1'000);
+         "a member opens at most ten handles within ten seconds",
+         "m{} opened {} handles within {} ms", member, most + 1, (now - since).count() / 1'000);
 }
 
 void invariants::given_up(std::size_t member, const topic_partition& what) {

@@ -267,7 +267,7 @@ void life::check_produces() {
     }
     for (std::size_t index = 0; index < values.size(); ++index)
       checks.demand(is_stored(index) == stored[index],
-                    "a record is stored if and only if its caller's answer allows it", "m{} {}",
+                    "whether a record is stored agrees with the answer to its produce", "m{} {}",
                     member, values[index]);
   }
 }

@@ -312,7 +312,7 @@ TEST_SUITE("await_background") {
     CHECK(report.left == std::vector<std::string>{"the consumer"});
   }
 
-  TEST_CASE("dispensable work is cut short at once and is not reported") {
+  TEST_CASE("dispensable work is cut short and is not reported") {
     stop_report report;
     const background_work spare{"a question", background::dispensable};
     ottla::detail::await_background(report, no_time, 0ns);

@@ -105,6 +105,7 @@ TEST_SUITE("application") {
     const auto first = app.names()->whereis("a");
     post(first, die{});
     REQUIRE(of->started.wait_for(2));
+    CHECK(app.names()->whereis("a"));
     CHECK(app.names()->whereis("a") != first);
   }
 
@@ -224,9 +225,10 @@ TEST_SUITE("run") {
     auto of = std::make_shared<tally>();
     CHECK(run({.id = "app", .children = {child("a", of)}}, [](application&) { raise(SIGINT); })
           == EXIT_SUCCESS);
+    CHECK(of->ended.value() == 1);
   }
 
-  TEST_CASE("run restores the former signal handlers") {
+  TEST_CASE("run restores the former handler of SIGTERM") {
     auto of = std::make_shared<tally>();
     struct sigaction before {};
     struct sigaction after {};

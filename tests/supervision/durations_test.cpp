@@ -221,7 +221,8 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("describe_tree answers with the longest, a zero and a negative `within`") {
+  TEST_CASE(
+    "describe_tree answers, whether its `within` is the longest duration, zero or negative") {
     stage on;
     const supervisor_spec below{.id = "below", .children = {on.child("a")}};
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {below}});

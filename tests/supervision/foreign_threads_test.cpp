@@ -162,7 +162,8 @@ TEST_SUITE("application: threads of the program") {
     CHECK(shared->stopped);
   }
 
-  TEST_CASE("an application's end abandons the system if a thread keeps CAF's reference to it") {
+  TEST_CASE("an application's destructor returns even if a living thread keeps CAF's reference to "
+            "the actor system") {
     auto app = std::make_shared<std::unique_ptr<application>>(
       std::make_unique<application>(application_spec{.id = "app", .stop_within = 100ms}));
     living_thread thread{[&] { caf::scoped_actor self{(*app)->system()}; }};
@@ -251,11 +252,11 @@ TEST_SUITE("run: background work") {
                 raise(SIGTERM);
               })
           == EXIT_SUCCESS);
-    worker.join();
     CHECK(done.value() == 1);
+    worker.join();
   }
 
-  TEST_CASE("run cuts dispensable background work short at once and still succeeds") {
+  TEST_CASE("run cuts dispensable background work short and still succeeds") {
     interruptible_worker worker;
     CHECK(run({.id = "app", .stop_within = 5s},
               [&](application&) {
@@ -285,7 +286,7 @@ TEST_SUITE("run: background work") {
     worker.join();
   }
 
-  TEST_CASE("run cuts owed background work short before the deadline and fails") {
+  TEST_CASE("run cuts owed background work short if the work does not end in time, and fails") {
     interruptible_worker worker;
     CHECK(run({.id = "app", .stop_within = 500ms},
               [&](application&) {

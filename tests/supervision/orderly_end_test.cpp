@@ -84,7 +84,8 @@ TEST_SUITE("orderly_end") {
   }
 
   TEST_CASE_FIXTURE(
-    ending, "with at_most, a process is killed after a quarter of the stop's remaining time") {
+    ending,
+    "in a short stop, a child with at_most is killed after a quarter of the remaining time") {
     const auto& top = supervise(shutdown_policy::at_most(5s));
     tree->stop.begin(time.now().time_since_epoch(), 4s);
     ask_to_end(top.process);

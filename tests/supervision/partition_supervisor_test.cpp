@@ -124,7 +124,7 @@ TEST_SUITE("partition_supervisor") {
     CHECK(resize(on, top.process, 0).error == supervision_errc::bad_spec);
   }
 
-  TEST_CASE("a resize waits for the previous resize") {
+  TEST_CASE("of two concurrent resizes, the later request decides the number of copies") {
     stage on;
     const auto& top = on.start(carts(on, 1));
     const auto first = ask_later<child_result>(on, top.process, resize_partitions{4});

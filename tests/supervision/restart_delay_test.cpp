@@ -31,7 +31,8 @@ void restart_and_crash(stage& on, const caf::actor& supervisor, const std::strin
 } // namespace
 
 TEST_SUITE("restart_delay") {
-  TEST_CASE("each consecutive failure lengthens the restart delay, and a healthy run resets it") {
+  TEST_CASE("consecutive failures lengthen the restart delay up to `longest`, and a healthy run "
+            "resets it") {
     stage on;
     const auto& top = on.start(
       supervisor_spec{.id = "top", .restarts = many, .children = {delayed(on.child("a"))}});
@@ -250,7 +251,8 @@ TEST_SUITE("restart_delay") {
 }
 
 TEST_SUITE("give_up_after") {
-  TEST_CASE("give_up_after consecutive failures end the supervisor, however far apart they are") {
+  TEST_CASE("a supervisor ends after give_up_after consecutive failures of a child, even if they "
+            "are further apart than the restart limit's period") {
     stage on;
     auto spec = delayed(on.child("a"));
     spec.give_up_after = 3;

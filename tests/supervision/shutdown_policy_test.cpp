@@ -12,6 +12,7 @@ TEST_SUITE("shutdown_policy") {
   }
 
   TEST_CASE("an explicit shutdown time applies to workers and supervisors") {
+    CHECK(shutdown_policy{2s}.patience(child_type::worker) == 2s);
     CHECK(shutdown_policy{2s}.patience(child_type::supervisor) == 2s);
     CHECK(shutdown_policy::brutal_kill().patience(child_type::worker) == 0s);
     CHECK(shutdown_policy::infinity().patience(child_type::worker)

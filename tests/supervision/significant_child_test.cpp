@@ -79,9 +79,8 @@ TEST_SUITE("auto_shutdown") {
     }
   }
 
-  TEST_CASE_FIXTURE(
-    auto_shutting_down,
-    "with any_significant, any end of a temporary significant child ends the supervisor") {
+  TEST_CASE_FIXTURE(auto_shutting_down, "with any_significant, the supervisor ends if a temporary "
+                                        "significant child ends by itself or is killed") {
     for (const auto& reason :
          {exit_reason::normal(), exit_reason::shutdown("done"), exit_reason::crashed("x")}) {
       begin(auto_shutdown::any_significant, restart_policy::temporary);
@@ -146,8 +145,8 @@ TEST_SUITE("auto_shutdown") {
       }
   }
 
-  TEST_CASE_FIXTURE(auto_shutting_down, "a supervisor's own end ends the supervisor above only if "
-                                        "the lower supervisor is significant") {
+  TEST_CASE_FIXTURE(auto_shutting_down, "an auto-shutdown of a supervisor ends the supervisor "
+                                        "above only if the lower supervisor is significant") {
     for (const bool counts : {true, false}) {
       CAPTURE(counts);
       child_spec low = supervisor_spec{

@@ -21,8 +21,8 @@ struct two_levels : supervising {
 } // namespace
 
 TEST_SUITE("supervisor: restart of a subtree") {
-  TEST_CASE_FIXTURE(two_levels, "a restarted supervisor has only its spec's children, and its "
-                                "group also restarts terminated members") {
+  TEST_CASE_FIXTURE(two_levels, "a restarted supervisor has only its spec's children, and a "
+                                "group's restart also starts terminated members") {
     under(supervisor_spec{.id = "top", .strategy = strategy::one_for_all, .restarts = four});
     asked(start_child{
       supervisor_spec{.id = "one", .restarts = four, .children = {child("a"), child("b")}}});

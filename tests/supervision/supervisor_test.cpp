@@ -144,7 +144,7 @@ TEST_SUITE("supervisor: restart") {
     CHECK(on.count(process_event::kind::gave_up) == 1);
   }
 
-  TEST_CASE("restarts that are further apart than the period never exceed the limit") {
+  TEST_CASE("restarts that are further apart than the period never exceed a limit of one restart") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top", .restarts = {.at_most = 1, .within = 5s}, .children = {on.child("a")}});
@@ -182,7 +182,7 @@ TEST_SUITE("supervisor: restart") {
                                    "crashed: no luck"));
   }
 
-  TEST_CASE("a start function that throws at each restart counts towards the limit") {
+  TEST_CASE("each exception of a start function in a restart counts towards the restart limit") {
     stage on;
     auto starts = std::make_shared<int>(0);
     const auto& top = on.start(supervisor_spec{

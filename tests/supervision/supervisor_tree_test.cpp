@@ -147,7 +147,7 @@ TEST_SUITE("supervisor: trees") {
     CHECK(on.happened().empty());
   }
 
-  TEST_CASE("an orphan that hangs is fenced, and the replacement gets its name") {
+  TEST_CASE("an orphan that hangs is fenced, and the replacement gets the orphan's name") {
     stage on;
     const auto& top = on.start(supervisor_spec{
       .id = "top",

@@ -100,6 +100,7 @@ TEST_SUITE("line_writer") {
     on.file.released.raise();
     CHECK(on.writer.flush(patience()));
     CHECK(on.end().size() < line_writer::most_bytes + 1024);
+    CHECK(on.end().find("x ...\n") != std::string::npos);
   }
 
   TEST_CASE("lines that a full disk rejects are reported before the next written line") {

@@ -73,8 +73,11 @@ TEST_SUITE("report") {
     CHECK(json["lines"]["redelivered"] == 3);
     CHECK(json["lines"]["lost"] == 0);
     CHECK(json["restarts"] == 4);
+    CHECK(json["worker_restarts"] == 2);
     CHECK(json["kills"] == 0);
+    CHECK(json["seed"] == 0);
     CHECK(json["rebalances"] == 1);
+    CHECK(json["longest_gap_ms"] == 0);
     CHECK(json["seconds"] == 0.5);
     CHECK(json["complete"] == true);
   }

@@ -259,7 +259,7 @@ class BadInput(Case):
     def test_unreachable_broker(self):
         self.refused(1, "127.0.0.1:1", "--brokers", "127.0.0.1:1")
 
-    def test_no_broker_at_all(self):
+    def test_invalid_broker(self):
         # The text is not quoted, because it might be a password in the wrong place.
         self.refused(1, "brokers: broker 1 ", "--brokers", "not a host")
 

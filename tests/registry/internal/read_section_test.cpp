@@ -77,7 +77,7 @@ TEST_SUITE("read_section") {
     }
   }
 
-  TEST_CASE("a new thread reuses the slot of an ended thread") {
+  TEST_CASE("a new thread can reuse the slot of an ended thread") {
     std::vector<const reader_slot*> slots;
     for (int number = 0; number < 100; ++number)
       std::thread{[&] {

@@ -54,7 +54,7 @@ TEST_SUITE("child_row") {
     CHECK(run.is_orphan());
   }
 
-  TEST_CASE("a run without open requests sends no answers") {
+  TEST_CASE("answering a run without open requests does nothing") {
     child_run run;
     run.answer_starter({});
     run.answer_terminators();

@@ -49,7 +49,7 @@ TEST_SUITE("left_behind") {
     CHECK(abandoned.paths().empty());
   }
 
-  TEST_CASE("a process whose last handle is released is not listed") {
+  TEST_CASE("a dead process whose last handle is released is not listed") {
     virtual_time time;
     left_behind abandoned;
     {

@@ -220,6 +220,7 @@ TEST_SUITE("restart_queue") {
     queue.restart("a", 0s, 1s);
     CHECK(steps(queue, children({"a", "c"})) == "-d-c-b~");
     CHECK(queue.waits("c"));
+    CHECK(steps(queue, children({"a", "b", "c", "d"}), 1s) == "+a+b+c+d.");
   }
 
   TEST_CASE("after a failed start of a member, a new group starts from that member") {
