@@ -88,8 +88,8 @@ struct stop_report {
   /// listed. Also names background work that `run` cut short, and the exception of join_threads.
   std::vector<std::string> killed = {};
   /// Names everything that still keeps a thread or the actor system alive: paths of processes,
-  /// join_threads, background work, and the number of actors outside the tree. A running handler
-  /// cannot be interrupted.
+  /// join_threads, background work that is owed, and the number of actors outside the tree. A
+  /// running handler cannot be interrupted.
   std::vector<std::string> left = {};
   /// Work that processes did not finish, by path: records without a report, acknowledgements that
   /// were not committed. For example
