@@ -193,6 +193,6 @@ private:
 //   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the
 //     calling thread, and advance virtual time until the call is complete. join_threads runs
 //     on this thread too. The constructor throws if no message or timer is left that can complete
-//     the start.
+//     the start, or if the start takes more than 24 hours of virtual time.
 
 } // namespace ottla
