@@ -63,7 +63,7 @@ struct application_spec {
   ///   4. If the tree has ended, join_threads runs. `run` then waits for Kafka handles that still
   ///      leave their groups.
   ///   5. At the bound the application abandons the rest, including stuck handlers. stop_report
-  ///      names everything that was killed or abandoned.
+  ///      names the processes that did not end in time, and everything that was abandoned.
   saturating<std::chrono::nanoseconds> stop_within = std::chrono::seconds{10};
   /// `handoff` is the fastest choice for short handlers that send to one another. See
   /// ottla::scheduling.
@@ -83,17 +83,18 @@ struct application_spec {
 
 /// The outcome of a stop.
 struct stop_report {
-  /// Paths of processes that were killed because their own time or the stop's time expired. Also
-  /// names background work that `run` cut short, and the exception of join_threads.
+  /// Paths of processes that were asked to end, and were killed because their own time or the
+  /// stop's time expired. Processes that the stop kills before they were asked to end are not
+  /// listed. Also names background work that `run` cut short, and the exception of join_threads.
   std::vector<std::string> killed = {};
   /// Names everything that still keeps a thread or the actor system alive: paths of processes,
-  /// join_threads, background work, and the number of actors outside the tree. A running handler
-  /// cannot be interrupted.
+  /// join_threads, background work that is owed, and the number of actors outside the tree. A
+  /// running handler cannot be interrupted.
   std::vector<std::string> left = {};
   /// Work that processes did not finish, by path: records without a report, acknowledgements that
   /// were not committed. For example
-  /// `orders/producing/shared_producer: 7 of 9 records were not confirmed`. A process that crashes
-  /// during the stop is listed too: `orders/db: crashed: disk full`.
+  /// `shop/orders/producing/shared_producer: 7 of 9 records were not confirmed`. A process that
+  /// crashes when it is asked to end is listed too: `shop/db: crashed: disk full`.
   std::vector<std::string> unfinished = {};
 
   /// True if every process ended in an orderly way and finished its work.
@@ -136,7 +137,8 @@ public:
   /// A reference to the process with that name. Each use looks up the name.
   process_ref find(std::string name) const { return {names(), std::move(name)}; }
 
-  /// The current tree. nullopt if the tree has ended or does not answer within three seconds.
+  /// The current tree. nullopt if the tree has ended, or if its root does not answer within two
+  /// seconds. Waits for at most three seconds.
   std::optional<tree_node> tree() const;
 
   /// Why the root ended; nullopt while it runs.
@@ -184,13 +186,13 @@ private:
 //     before the exit handlers of the libraries that were initialized while it started.
 //   - In a forked child the application's destructor, stop() and tree() do nothing.
 //   - A thread with a caf::scoped_actor, or a handle to a detached process, keeps the actor system
-//     in use. After the stop, the application's destructor waits for the system for up to another
-//     stop_within, and then abandons the system.
+//     in use. The application's destructor waits until stop_within has passed since its call, and
+//     then abandons the system. A stop in the destructor takes its time from this wait.
 //
 // Virtual time:
 //   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the
 //     calling thread, and advance virtual time until the call is complete. join_threads runs
 //     on this thread too. The constructor throws if no message or timer is left that can complete
-//     the start.
+//     the start, or if the start takes more than 24 hours of virtual time.
 
 } // namespace ottla

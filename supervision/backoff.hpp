@@ -56,7 +56,7 @@ public:
   /// healthy_when::reported.
   void reported_healthy() noexcept;
 
-  /// The child ended at `now` without a failure.
+  /// The child ended at `now`. Does not count a failure. failed() may follow.
   void stopped(std::chrono::nanoseconds now);
 
   /// The child failed at `now`. Returns the delay before the next try.

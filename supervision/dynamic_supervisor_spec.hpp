@@ -44,7 +44,8 @@ namespace ottla {
 struct dynamic_supervisor_spec {
   std::string id = {};
   restart_limit restarts = {};
-  /// Further requests fail with supervision_errc::max_children.
+  /// Upper bound of the number of children, including children that wait for their restart. At the
+  /// bound, start_child and adopt_child fail with supervision_errc::max_children.
   std::size_t max_children = std::numeric_limits<std::size_t>::max();
   /// The supervisor's name for look-ups, as child_spec::name. Empty for no name.
   std::string name = {};

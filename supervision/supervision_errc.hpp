@@ -8,7 +8,8 @@ namespace ottla {
 /// Why a supervisor rejected a request, in OTP's words.
 enum class supervision_errc : std::uint8_t {
   none,
-  /// start_child, adopt_child: a child with this id has a process, or a process has this name.
+  /// start_child, adopt_child: a child with this id has a process. adopt_child: the process is
+  /// already a child. start_child, restart_child, adopt_child: another process has this name.
   already_started,
   /// start_child, adopt_child: a child with this id exists without a process. restart_child starts
   /// the child.
@@ -27,7 +28,8 @@ enum class supervision_errc : std::uint8_t {
   simple_one_for_one,
   /// The spec is invalid. The text lists all faults.
   bad_spec,
-  /// The child's init threw, stopped, or took too long.
+  /// The child's start function threw or returned no process. Or the child's init threw, stopped,
+  /// was ended, or took too long. adopt_child: the process is dead.
   start_failed,
   /// The supervisor is ending. A retry can succeed with its replacement.
   shutting_down,

@@ -133,8 +133,8 @@ struct application::implementation {
     if (is_virtual && !run_virtual_time(*system, longest_virtual_start, [this] {
           return state->is_decided();
         }))
-      return "the start cannot complete in virtual time: a process waits, and no message or timer "
-             "is left to wake it";
+      return "the start did not complete in virtual time: a process still waits after 24 hours, or "
+             "no message or timer is left to wake it";
     return state->wait_started();
   }
 

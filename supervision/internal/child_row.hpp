@@ -47,7 +47,7 @@ struct child_run {
   /// and 0 if there is no run.
   std::uint64_t key = 0;
   caf::actor process = {};
-  /// The child's own children. Null for a worker.
+  /// The child's own children. Null for a worker and for an adopted process.
   std::shared_ptr<child_processes> children = nullptr;
   std::unique_ptr<open_calls> calls = nullptr;
   std::unique_ptr<farewell> leaving = nullptr;

@@ -61,7 +61,7 @@ private:
 
   // The end of the supervisor.
 
-  /// Begins the end. From now on requests are refused.
+  /// Begins the end. From now on start_child and adopt_child are refused.
   void stop_all(exit_reason why);
   void stop_if_last();
   void shutdown(const exit_reason& why) override;

@@ -120,7 +120,8 @@ child_row& parent::adopt(std::shared_ptr<child_row> child, caf::actor process) {
 }
 
 void parent::end(child_row& child) {
-  // An orphan has already been killed. Its dead parent's end is reported after the last orphan's.
+  // An orphan has already been killed. Its end is not reported. The end of its dead supervisor is
+  // reported when no orphan is left.
   if (child.run.is_ending || child.run.is_orphan())
     return;
   children_->mark_ending(child);
@@ -227,7 +228,8 @@ void parent::kill_orphans(child_row& dead, std::vector<std::shared_ptr<child_row
     if (children_->find(orphan->run.key) != nullptr)
       continue;
     ++dead.run.leaving->orphans;
-    // The orphan's own supervisor has already killed it. A second kill does no harm.
+    // A dead supervisor has already killed the orphan, and a second kill does no harm. A fenced
+    // supervisor has not killed the orphan.
     kill(this, orphan->run.process);
     start_watching(this, orphan->run.process);
     farewell_of(*orphan).orphan_of = dead.run.key;

@@ -14,7 +14,7 @@ int print_outcome(const std::string& id, const std::optional<exit_reason>& why,
   for (const auto& line : stopped.unfinished)
     print_line(fmt::format("\"{}\" stopped with unfinished work: {}", id, line));
   if (!stopped.left.empty()) {
-    // Print on this thread, since stuck handlers may block all threads of the scheduler.
+    // Needs no thread of the scheduler, since stuck handlers may block all of these threads.
     print_line(fmt::format("\"{}\" did not stop in time, ending the process. Still running: {}", id,
                            fmt::join(stopped.left, ", ")));
     if (!program_exits)

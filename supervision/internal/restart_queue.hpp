@@ -119,8 +119,9 @@ public:
 
 private:
   struct group {
-    /// The members that the group has yet to stop, in this order, and then to start.
+    /// The members that the group has yet to stop, in this order.
     std::vector<std::string> stop = {};
+    /// The members that the group has yet to start after the stops, in this order.
     std::vector<std::string> start = {};
     time_point not_before{};
     /// The child whose failure caused the restart. Empty in the first start.

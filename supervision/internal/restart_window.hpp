@@ -8,7 +8,8 @@
 
 namespace ottla {
 
-/// Counts restarts within a sliding period, up to most_counted. A larger limit is never exceeded.
+/// Counts restarts within a sliding period, up to most_counted. A limit of most_counted or more is
+/// never exceeded.
 class restart_window {
 public:
   static constexpr std::size_t most_counted = 1'000'000;

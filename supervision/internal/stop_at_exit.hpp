@@ -4,8 +4,8 @@
 
 namespace ottla::detail {
 
-/// Stops an application that still runs when the program exits. Such an application is a static
-/// object, or is never destroyed.
+/// Stops an application that still runs when the program exits. Examples are a static object, and
+/// an object in main while another thread calls exit().
 ///
 /// Does nothing in a forked child, where the application's threads do not exist. Does nothing if an
 /// actor calls exit(), since the actor would wait for itself.

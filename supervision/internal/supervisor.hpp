@@ -97,7 +97,8 @@ private:
   // The end of the supervisor.
 
   void give_up(const child_row& child, std::string why);
-  /// Begins the end. From now on requests are refused, including queued ones.
+  /// Begins the end. From now on requests to start, restart, delete or adopt a child are refused,
+  /// including queued requests.
   void stop_all(exit_reason why);
   /// Ends the last child. Called again when that child has ended.
   void advance_stop();

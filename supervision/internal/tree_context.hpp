@@ -24,13 +24,13 @@ struct tree_context : detail::tree_data {
   /// Begins when the application stops the tree, or when the root stops by itself.
   stop_deadline stop = {};
   unfinished_work unfinished = {};
-  /// The time for processes in a stop that the root begins by itself.
+  /// The time for processes in a stop, whether the application or the root begins the stop.
   std::chrono::nanoseconds stop_within = std::chrono::seconds{9};
   /// Actor id of an application's root. 0 without an application.
   std::atomic<caf::actor_id> root = 0;
 };
 
-/// The tree of a process. Null if the process has no supervisor.
+/// The tree of a process. Null if the process was started without a tree.
 inline tree_context* tree_of(const process_context& process) noexcept {
   return static_cast<tree_context*>(process.tree.get());
 }
