@@ -26,6 +26,15 @@ child_result refusal(supervision_errc error, const std::string& id) {
   }
 }
 
+/// The refusal of another child with the id of `there`.
+child_result refusal_for(const child_row& there) {
+  if (!there.is_running())
+    return refusal(supervision_errc::already_present, there.id());
+  auto why = refusal(supervision_errc::already_started, there.id());
+  why.process = there.run.process;
+  return why;
+}
+
 } // namespace
 
 caf::message_handler supervisor::requests() {
@@ -74,13 +83,8 @@ void supervisor::start(const start_child& request, caf::response_promise& promis
   if (const auto wrong = validate(*request.spec, spec_); !wrong.empty())
     return refuse({supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))});
   const auto& id = request.spec->id;
-  if (const auto* there = children_.find(id)) {
-    if (!there->is_running())
-      return refuse(refusal(supervision_errc::already_present, id));
-    auto why = refusal(supervision_errc::already_started, id);
-    why.process = there->run.process;
-    return refuse(std::move(why));
-  }
+  if (const auto* there = children_.find(id))
+    return refuse(refusal_for(*there));
   auto& child = children_.add(make_row(request.spec));
   child.started_by = child_row::cause::start_child;
   launch_row(child, promise);
@@ -148,11 +152,10 @@ caf::result<child_result> supervisor::adopt(const adopt_child& request) {
     return child_result{supervision_errc::bad_spec, fmt::format("{}", fmt::join(wrong, "; "))};
   const auto& id = request.spec->id;
   if (const auto* there = children_.find(id))
-    return refusal(there->is_running() ? supervision_errc::already_started
-                                       : supervision_errc::already_present,
-                   id);
+    return refusal_for(*there);
   if (find_living(request.process) != nullptr)
-    return refusal(supervision_errc::already_started, id);
+    return child_result{supervision_errc::already_started,
+                        "the process is already a child of this supervisor", request.process};
   auto& child = children_.add(make_row(request.spec));
   auto refused = claim_for(*child.label, request.process);
   if (!refused) {

@@ -92,8 +92,10 @@ TEST_SUITE("adopt_child") {
       const auto process = spawn_stranger(on.time.system());
       CHECK(adopt(on, top.process, named(temporary, "x"), process));
       CHECK(on.names->whereis("x") == process);
-      CHECK(adopt(on, top.process, with(on.child("b"), restart_policy::temporary), process).error
-            == supervision_errc::already_started);
+      const auto twice
+        = adopt(on, top.process, with(on.child("b"), restart_policy::temporary), process);
+      CHECK(twice.error == supervision_errc::already_started);
+      CHECK(twice.process == process);
       const auto other = spawn_stranger(on.time.system());
       const auto taken
         = adopt(on, top.process, named(with(on.child("c"), restart_policy::temporary), "x"), other);
@@ -101,6 +103,16 @@ TEST_SUITE("adopt_child") {
       CHECK(taken.process == process);
       kill(other);
     }
+  }
+
+  TEST_CASE("adopt_child with the id of a running child is answered with that child") {
+    stage on;
+    const auto& top = on.start(supervisor_spec{.id = "top", .children = {on.child("a")}});
+    const auto stranger = spawn_stranger(on.time.system());
+    const auto taken = adopt(on, top.process, on.child("a"), stranger);
+    CHECK(taken.error == supervision_errc::already_started);
+    CHECK(taken.process == on.process("a"));
+    kill(stranger);
   }
 
   TEST_CASE("a dynamic supervisor rejects the adoption of a significant child") {
