@@ -109,7 +109,8 @@ TEST_SUITE("adopt_child") {
     stage on;
     const auto& top = on.start(supervisor_spec{.id = "top", .children = {on.child("a")}});
     const auto stranger = spawn_stranger(on.time.system());
-    const auto taken = adopt(on, top.process, on.child("a"), stranger);
+    const auto taken
+      = adopt(on, top.process, with(on.child("a"), restart_policy::temporary), stranger);
     CHECK(taken.error == supervision_errc::already_started);
     CHECK(taken.process == on.process("a"));
     kill(stranger);
