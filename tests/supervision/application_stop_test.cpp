@@ -294,7 +294,7 @@ TEST_SUITE("run: stop") {
 }
 
 TEST_SUITE("await_background") {
-  TEST_CASE("without background work, a stop has nothing to wait for and reports nothing") {
+  TEST_CASE("without background work, await_background() reports nothing") {
     stop_report report;
     ottla::detail::await_background(report, no_time, 0ns);
     CHECK(report.killed.empty());

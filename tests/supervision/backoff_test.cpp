@@ -93,8 +93,8 @@ TEST_SUITE("backoff") {
     CHECK(delays.failures_in_a_row() == 5);
   }
 
-  TEST_CASE("with healthy_when::reported, a report resets the failures, and a second report in the "
-            "same run has no effect") {
+  TEST_CASE(
+    "with healthy_when::reported, one or more reports in a run reset the count of failures") {
     backoff delays{{.first = 1s, .at_once = 0}, 0, ottla::healthy_when::reported};
     delays.started(0s);
     delays.failed(0s);

@@ -274,7 +274,7 @@ TEST_SUITE("durations of supervisors") {
     });
   }
 
-  TEST_CASE("a stop with a stop_within of zero kills or abandons the tree at once") {
+  TEST_CASE("a stop with a stop_within of zero fails, and kills or abandons the tree") {
     each_zero([](auto within) {
       application app{{.id = "app",
                        .children = {{.id = "a", .start = start<quiet>(true)}},

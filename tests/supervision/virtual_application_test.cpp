@@ -114,8 +114,8 @@ TEST_SUITE("application: in virtual time") {
       doctest::Contains("no message or timer is left to wake it"), std::runtime_error);
   }
 
-  TEST_CASE(
-    "in virtual time, an unanswered call fails at its deadline, or at once without a deadline") {
+  TEST_CASE("in virtual time, an unanswered call fails at its deadline, and also fails without a "
+            "deadline") {
     virtual_time time;
     auto of = std::make_shared<tally>();
     application app{time.system(), {.id = "app", .children = {child("a", of)}}};
