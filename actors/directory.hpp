@@ -46,7 +46,8 @@ public:
   }
 
   /// Gives the name to `who`, unless another living process holds it. Returns the holder; null if
-  /// `who` is dead. A dead holder does not count. A repeated claim by the holder changes nothing.
+  /// `who` is dead. A dead holder does not count. A repeated claim by the holder changes nothing. A
+  /// name_table with duplicate names adds a registration at each claim, whoever holds the name.
   virtual caf::actor claim(std::string_view name, const caf::actor& who) = 0;
 
   /// Like claim. The process must release the name when it ends, and its starter must hold a handle

@@ -80,7 +80,7 @@ enum class key_rule : std::uint8_t {
 ///     | list all names that have a common prefix         | `select`                            |
 ///
 /// Only living processes hold names. A dead process is never found and never blocks a claim, even
-/// before the registry has removed its names. A name keeps no process alive.
+/// before the registry has removed its names. A name from `claim` keeps no process alive.
 ///
 /// A table outlives its registry: while the registry process is down, living processes keep their
 /// names, and look-ups and claims continue. A table also works without a registry. A child with a

@@ -160,7 +160,7 @@ int count(options how) {
   if (!work->how.report.empty() && !write_report(work->how.report, result))
     return complain(fmt::format("\"{}\" cannot be written", work->how.report));
   if (status != 0)
-    return complain(fmt::format("the supervision tree gave up; the last failure of Kafka: {}",
+    return complain(fmt::format("the supervision tree failed; the last failure of Kafka: {}",
                                 work->store->last_failure()));
   if (const auto failed = work->input_failure(); !failed.empty())
     return complain(failed);

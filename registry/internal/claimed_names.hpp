@@ -124,7 +124,8 @@ private:
   void unlink(entry* gone);
   void report_change_of(holder& changed);
   void erase_if_idle(holder_list::iterator owner);
-  /// Releases up to at_a_time names. Returns whether none is left.
+  /// Releases up to at_a_time names. Returns false if it released at_a_time names. More names may
+  /// then be left.
   bool release_some(const caf::actor_addr& who);
 
   const std::string name_;
