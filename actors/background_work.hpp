@@ -12,19 +12,20 @@
 
 namespace ottla {
 
-/// Whether a stop waits for background work.
+/// Whether the end of a program waits for background work. This is the end of `run`, after its
+/// stop, and the exit of the program. application::stop alone does not wait for background work.
 enum class background : std::uint8_t {
   /// Work that an ending program does not need, such as a query whose answer has no reader, or the
-  /// release of memory. A stop cuts the work short at once and does not report it.
+  /// release of memory. The end cuts the work short at once and does not report it.
   dispensable,
-  /// Work that the program owes, such as leaving a group. A stop waits for the work until shortly
-  /// before the stop's deadline, and reports the work if it is cut short.
+  /// Work that the program owes, such as leaving a group. The end waits for the work until shortly
+  /// before the stop's deadline, and then cuts the work short. `run` reports such work.
   owed,
 };
 
 /// Registers work on a thread outside the actor system, such as leaving a Kafka group or destroying
-/// a handle. The work may outlive the process that started it. A stop can wait for registered work,
-/// cut it short and report its name.
+/// a handle. The work may outlive the process that started it. The end of a program can wait for
+/// registered work, cut it short and report its name.
 ///
 /// Thread safety: call from any thread.
 class background_work {
@@ -36,8 +37,8 @@ public:
   background_work(const background_work&) = delete;
   background_work& operator=(const background_work&) = delete;
 
-  /// True after a stop has cut the work short. The work must then skip everything that is not
-  /// essential. Call this a few times a second.
+  /// True after the work was cut short. The work must then skip everything that is not essential.
+  /// Call this a few times a second.
   bool is_cut_short() const noexcept { return cut_short_->load(std::memory_order_relaxed); }
 
 private:

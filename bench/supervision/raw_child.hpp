@@ -7,7 +7,7 @@
 
 namespace bench {
 
-/// ping_server, written without ottla.
+/// ping_server, written as a plain CAF actor.
 class raw_child : public caf::event_based_actor {
 public:
   explicit raw_child(caf::actor_config& config) : caf::event_based_actor{config} {}

@@ -16,9 +16,9 @@ namespace ottla::detail {
 
 /// Finds the first entry under a name, for any number of readers in read_sections and one writer at
 /// a time. The index grows in small steps (extendible hashing). Names are in segments of 2 KiB. A
-/// folder maps the first bits of a hash to a segment. A full segment is replaced by two segments.
-/// No write copies more than a segment, except when the folder doubles. The folder takes 1 MiB at
-/// ten million names.
+/// folder maps the first bits of a hash to a segment. A full segment is replaced by two segments,
+/// or by a copy without its vacated slots. No write copies more than a segment, except when the
+/// folder doubles. The folder takes 1 MiB at ten million names.
 ///
 /// Readers are correct at any moment, because a reader sees each slot, segment or folder either
 /// before a write or after it.

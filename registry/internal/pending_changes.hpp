@@ -16,8 +16,8 @@ using name_event = std::variant<name_registered, name_unregistered>;
 /// The changes of a table that its registry has not taken yet. The table's lock guards them.
 ///
 /// Events are in the order of the changes on all threads. Events wait here until a registry takes
-/// them, so a crash of the registry loses no waiting event, up to most_events. The next registry
-/// drops the changes of holders, since it reads all holders at its start.
+/// them, so a crash of the registry loses none of them, unless more than most_events wait. The next
+/// registry drops the changes of holders, since it reads all holders at its start.
 class pending_changes {
 public:
   /// Reports to this registry from now on. Reports events only if the registry has listeners.
