@@ -87,13 +87,14 @@ void root_directory::release(std::string_view name, const caf::actor_addr& who) 
 
 bool root_directory::mount(std::string_view prefix, std::shared_ptr<directory> names) {
   check_prefix(prefix);
-  // Declared before the lock and released after it: each element may become the last handle, whose
-  // release runs a user's destructor.
+  // Declared before the lock and released after it: the last handle of a process runs a user's
+  // destructor, and a replaced table waits for its readers, which may wait for this lock.
   std::vector<caf::actor> made;
+  mount_point replaced;
   const std::unique_lock lock{guard_};
   if (owner_of(prefix, made))
     return false;
-  mounted_.insert_or_assign(std::string{prefix}, mount_point{std::move(names), {}});
+  replaced = std::exchange(mounted_[std::string{prefix}], {std::move(names), {}});
   return true;
 }
 
@@ -103,10 +104,11 @@ caf::actor root_directory::mount_for(const caf::actor& owner, std::string_view p
   if (!is_alive(owner))
     return {};
   std::vector<caf::actor> made;
+  mount_point replaced;
   const std::unique_lock lock{guard_};
   if (auto holder = owner_of(prefix, made); holder && holder != owner)
     return holder;
-  mounted_.insert_or_assign(std::string{prefix}, mount_point{std::move(names), owner.address()});
+  replaced = std::exchange(mounted_[std::string{prefix}], {std::move(names), owner.address()});
   return owner;
 }
 

@@ -72,6 +72,19 @@ TEST_SUITE("root_directory") {
     CHECK_FALSE(below->whereis("worker/3"));
   }
 
+  TEST_CASE("a mounted directory that is replaced may look names up while it is destroyed") {
+    struct farewell : root_directory {
+      explicit farewell(std::shared_ptr<directory> above) : above{std::move(above)} {}
+      ~farewell() override { above->whereis("x"); }
+      std::shared_ptr<directory> above;
+    };
+    stage on;
+    const auto a = on.start(on.child("a")).process;
+    CHECK(on.names->mount("below", std::make_shared<farewell>(on.names)));
+    CHECK(on.names->mount("below", std::make_shared<farewell>(on.names)));
+    CHECK(on.names->mount_for(a, "below", std::make_shared<root_directory>()) == a);
+  }
+
   TEST_CASE("a second mount at a prefix replaces the first") {
     stage on;
     const auto a = on.start(on.child("a")).process;
