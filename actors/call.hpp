@@ -33,6 +33,9 @@
 //
 // `room` is a process_ref: a handle, or a name such as app.find("lobby"). Code that often sends to
 // one name uses a kept_ref. A post has no sender, and also works in an actor.
+//
+// call_result.hpp lists the reasons of a failed call: the callee ended, there is no such process,
+// the deadline passed, or the callee has no handler.
 
 namespace ottla {
 

@@ -54,7 +54,23 @@ namespace ottla {
 ///     auto lines = ottla::call<int>(app.system(), app.find("lobby"), 1s, count_lines{});
 ///     fmt::print("{}\n", lines ? std::to_string(*lines) : to_string(lines.error())); // prints 1
 ///
-/// examples/counter is a complete program of this kind.
+/// For readers who know OTP:
+///
+///     | gen_server                       | here                                            |
+///     |----------------------------------|-------------------------------------------------|
+///     | init                             | init                                            |
+///     | handle_call                      | on.call                                         |
+///     | handle_cast, handle_info         | on.cast                                         |
+///     | {noreply, …} and a later reply/2 | on.call with a caller<Answer>                   |
+///     | a timeout as a result            | next::timeout, then timed_out()                 |
+///     | {continue, …}, handle_continue   | next::then                                      |
+///     | {stop, Reason, …}, terminate     | next::stop or stop(), then terminate            |
+///     | format_status                    | process::state_text                             |
+///
+/// The server drops a cast without a handler. A call without a handler fails with `crashed`. The
+/// server continues after both.
+///
+/// examples/counter is a complete program.
 ///
 /// Thread safety: all callbacks run in the process, one at a time.
 class server : public process {

@@ -52,7 +52,7 @@ enum class key_rule : std::uint8_t {
 /// Values. Any thread can read the value of a name:
 ///
 ///     people->claim("bob", bob, 0);                   // returns bob; the value counts his orders
-///     people->claim("bob", anna);                     // returns bob and changes nothing
+///     people->claim("bob", anna) == anna;             // false: bob keeps the name
 ///     people->update_value("bob", bob.address(), [](const ottla::name_value& orders) {
 ///       return *ottla::value_as<int>(orders) + 1;
 ///     });
@@ -122,9 +122,10 @@ public:
   /// look-up (see kept_ref). Null if there is none. Stays valid if the table is destroyed.
   std::shared_ptr<const registration> keep(std::string_view name) const override;
 
-  /// Gives the name to `who` and returns `who`. With key_rule::unique, if another living process
-  /// holds the name, changes nothing and returns that process. Returns null if `who` is dead.
-  /// Throws as check_name does.
+  /// Gives the name to `who` and returns `who`. With key_rule::unique, if a living process already
+  /// holds the name, changes nothing and returns that process. A repeated claim by the same process
+  /// therefore does not replace the value. Use update_value for that. Returns null if `who` is
+  /// dead. Throws as check_name does.
   caf::actor claim(std::string_view name, const caf::actor& who) override;
   caf::actor claim(std::string_view name, const caf::actor& who, std::any value);
 

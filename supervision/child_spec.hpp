@@ -31,6 +31,20 @@
 //     the process after a crash, and leaves it down after an orderly end.
 //   - temporary: for a process whose work is lost with it, such as the process of one connection.
 //     Also for a process that its starter replaces.
+//
+// How to choose the shutdown:
+//
+//   - a time, 5 s by default: the longest time that server::terminate or process::shutdown needs.
+//   - shutdown_policy::brutal_kill(): for a process that has nothing to finish. Its terminate()
+//     does not run.
+//   - shutdown_policy::infinity(): for a process with children, and the default of supervisors. A
+//     worker that hangs delays the end of its supervisor, up to the application's stop_within.
+//   - shutdown_policy::at_least(time), at_most(time): for a process that may use the whole time of
+//     a stop, and for a process that a stop does not wait for. See shutdown_policy.hpp.
+//
+// A process that has finished ends with exit_reason::normal() or shutdown(), and a transient child
+// then stays down. A supervisor that gives up also ends with shutdown, so only a permanent
+// supervisor is restarted by its own supervisor.
 
 namespace ottla {
 
@@ -39,7 +53,8 @@ enum class restart_policy : std::uint8_t {
   permanent,
   /// Restarted unless it ended with normal or shutdown.
   transient,
-  /// Never restarted, and removed from the supervisor when it ends.
+  /// Never restarted, not even with its group (one_for_all, rest_for_one). Removed from the
+  /// supervisor when it ends.
   temporary,
 };
 

@@ -4,7 +4,8 @@
 
 namespace ottla {
 
-/// Which children a supervisor restarts when one of them fails.
+/// Which children a supervisor restarts together with a child. restart_policy says whether the end
+/// of a child leads to a restart.
 enum class strategy : std::uint8_t {
   /// Restarts only the child that ended.
   one_for_one,

@@ -11,6 +11,17 @@ namespace ottla::kafka {
 /// constructed when the worker starts and destroyed when the worker ends. A throw ends the worker.
 /// Its replacement resumes after the last acknowledged message.
 ///
+///     struct importer : kafka::batch_handler {
+///       kafka::verdict handle(kafka::batch orders) override {
+///         for (const auto& order : orders) {
+///           store(order.key(), order.value());
+///           if (orders.drain_requested())
+///             return kafka::ack_until(order.offset()); // the next worker gets the rest
+///         }
+///         return kafka::ack();
+///       }
+///     };
+///
 /// Thread safety: one call at a time, on changing threads. For a handler that blocks, set
 /// group_consumer::run_as to execution::detached.
 class batch_handler {

@@ -42,7 +42,9 @@ enum class worker_allocation : std::uint8_t {
 };
 
 /// One member of a consumer group. Workers handle the assigned partitions, and each worker has its
-/// own handler.
+/// own handler. Each message is handled at least once. Offsets are committed after messages are
+/// acknowledged, so messages without a committed acknowledgement may be handled again.
+/// connection.hpp has an example.
 struct group_consumer {
   // Group, topics and handler
 
@@ -90,10 +92,13 @@ struct group_consumer {
   /// batch.
   std::size_t batch_size = 1'000;
   /// Largest number of offsets of a partition that are delivered and not acknowledged, log gaps
-  /// included. Delivery of the partition pauses at this limit.
+  /// included. Delivery of the partition pauses at this limit. Raise this number if handlers
+  /// acknowledge late, and many later messages are done before an earlier one. At least
+  /// batch_size.
   std::size_t max_unacknowledged = 100'000;
-  /// How often acknowledged offsets are committed. Kafka: auto.commit.interval.ms, whose default is
-  /// 5 s.
+  /// How often acknowledged offsets are committed. After a crash of the program, about the messages
+  /// that were acknowledged in this time are delivered again. A shorter time costs more requests to
+  /// the group's broker. Kafka: auto.commit.interval.ms, whose default is 5 s.
   saturating<std::chrono::milliseconds> commit_interval{1'000};
 
   // Workers
@@ -124,13 +129,17 @@ struct group_consumer {
   /// workers that share the process.
   saturating<std::chrono::milliseconds> handle_within{300'000};
   /// Delay from an assignment to the start of its workers. A partition that is revoked within that
-  /// time starts no worker. (Kaffe's rebalance_delay.)
+  /// time starts no worker. Raise this time if workers are expensive to start, and members join one
+  /// after the other. (Kaffe's rebalance_delay.)
   saturating<std::chrono::milliseconds> rebalance_delay{0};
 
   // Membership
 
   /// Longest time without a heartbeat before brokers evict the member. At least three heartbeat
-  /// intervals. Kafka: session.timeout.ms.
+  /// intervals. Lower this time so that other members take over sooner after a crash. Raise this
+  /// time above the longest restart of a static member, or if short outages of the network must not
+  /// cause a rebalance. Brokers reject a time outside their group.min.session.timeout.ms and
+  /// group.max.session.timeout.ms. Kafka: session.timeout.ms.
   saturating<std::chrono::milliseconds> session_timeout{45'000};
   /// How often the member sends a heartbeat. Kafka: heartbeat.interval.ms.
   saturating<std::chrono::milliseconds> heartbeat_interval{3'000};
@@ -145,8 +154,8 @@ struct group_consumer {
 
   // Fetching and memory
 
-  /// How long a broker may wait for new messages before it answers a fetch. Kafka:
-  /// fetch.max.wait.ms.
+  /// How long a broker may wait for new messages before it answers a fetch. A longer time means
+  /// fewer requests for quiet partitions. Kafka: fetch.max.wait.ms.
   saturating<std::chrono::milliseconds> fetch_wait{500};
   /// Memory for the messages of all partitions: fetched messages, and delivered messages that are
   /// not acknowledged. docs/decisions/0033 describes the shares.

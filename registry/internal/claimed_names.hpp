@@ -38,6 +38,8 @@ namespace ottla::detail {
 /// the dead process's entry. The claim then links a complete new entry into the lists of its name
 /// and of its holder. Unlinked entries go to limbo, which frees them when no open read_section can
 /// still reach them.
+///
+/// root_directory::claim enforces the same rule for an application's own names.
 class claimed_names {
 public:
   claimed_names(std::string name, key_rule keys);

@@ -38,6 +38,8 @@ caf::behavior supervisor::set_up() {
                           .or_else(further_handlers()));
 }
 
+// -- from the end of a child to its restart
+
 void supervisor::ended(std::shared_ptr<child_row> gone, const exit_reason& why) {
   auto& child = *gone;
   const auto run = close_run(child);
@@ -162,6 +164,8 @@ void supervisor::woken() {
   advance();
 }
 
+// -- the steps of starts and restarts
+
 void supervisor::advance() {
   if (stop_reason_) {
     advance_stop();
@@ -251,6 +255,8 @@ void supervisor::run_queued_call() {
   call.serve(call.promise);
 }
 
+// -- the end of the supervisor
+
 void supervisor::give_up(const child_row& child, std::string why) {
   report(process_event::kind::gave_up, *child.label, child.last_end, decision::give_up, {},
          decider_.count());
@@ -307,6 +313,8 @@ void supervisor::terminated() {
   queued_.clear();
   children_.clear();
 }
+
+// -- reports
 
 std::vector<tree_node> supervisor::rows() const {
   std::vector<tree_node> result;

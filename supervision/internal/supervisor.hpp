@@ -32,7 +32,9 @@ namespace ottla {
 /// | state                                       | what follows                               |
 /// |---------------------------------------------|--------------------------------------------|
 /// | a request started it, and the start failed  | answer the request with the error          |
-/// | the supervisor ends the child or itself     | keep the child down                        |
+/// | the supervisor ends itself                  | keep the child down                        |
+/// | the supervisor ended the child for a group  | the group restarts the child               |
+/// | the supervisor ended the child on request   | keep the child down                        |
 /// | the first start runs, and this start failed | shut down                                  |
 /// | the first start runs                        | handle the end after the first start       |
 /// | the current group has yet to stop the child | the group restarts the child               |
@@ -120,9 +122,9 @@ private:
   caf::result<child_result> in_turn(during_delay then, serve_function serve);
   /// Whether only the delay of a group is pending.
   bool only_waits();
-  void start(const start_child& request, caf::response_promise& promise);
-  void restart(const restart_child& request, caf::response_promise& promise);
-  void remove(const delete_child& request, caf::response_promise& promise);
+  void serve_start(const start_child& request, caf::response_promise& promise);
+  void serve_restart(const restart_child& request, caf::response_promise& promise);
+  void serve_delete(const delete_child& request, caf::response_promise& promise);
   /// The error for a child that must be down. nullopt if the child exists and is down.
   std::optional<supervision_errc> error_unless_down(const child_row* child) const;
   caf::result<child_result> terminate(const terminate_child& request);

@@ -41,15 +41,15 @@ caf::message_handler supervisor::requests() {
   return {
     [this](const start_child& request) {
       return in_turn(during_delay::wait,
-                     [this, request](auto& promise) { start(request, promise); });
+                     [this, request](auto& promise) { serve_start(request, promise); });
     },
     [this](const restart_child& request) {
       return in_turn(during_delay::serve,
-                     [this, request](auto& promise) { restart(request, promise); });
+                     [this, request](auto& promise) { serve_restart(request, promise); });
     },
     [this](const delete_child& request) {
       return in_turn(during_delay::serve,
-                     [this, request](auto& promise) { remove(request, promise); });
+                     [this, request](auto& promise) { serve_delete(request, promise); });
     },
     [this](const terminate_child& request) { return terminate(request); },
     [this](const adopt_child& request) { return adopt(request); },
@@ -74,7 +74,7 @@ bool supervisor::only_waits() {
   return !busy() && queue_.only_waits(time());
 }
 
-void supervisor::start(const start_child& request, caf::response_promise& promise) {
+void supervisor::serve_start(const start_child& request, caf::response_promise& promise) {
   const auto refuse = [&](child_result why) { promise.deliver(std::move(why)); };
   if (stop_reason_)
     return refuse(refusal(supervision_errc::shutting_down, {}));
@@ -102,7 +102,7 @@ std::optional<supervision_errc> supervisor::error_unless_down(const child_row* c
   }
 }
 
-void supervisor::restart(const restart_child& request, caf::response_promise& promise) {
+void supervisor::serve_restart(const restart_child& request, caf::response_promise& promise) {
   auto* child = children_.find(request.id);
   if (const auto why = error_unless_down(child)) {
     promise.deliver(refusal(*why, request.id));
@@ -112,7 +112,7 @@ void supervisor::restart(const restart_child& request, caf::response_promise& pr
   launch_row(*child, promise);
 }
 
-void supervisor::remove(const delete_child& request, caf::response_promise& promise) {
+void supervisor::serve_delete(const delete_child& request, caf::response_promise& promise) {
   const auto* child = children_.find(request.id);
   if (const auto why = error_unless_down(child)) {
     promise.deliver(refusal(*why, request.id));

@@ -1,4 +1,5 @@
-// How the coordinator answers get_lag.
+// How the coordinator answers get_lag. It collects two offsets of each partition. The lag is their
+// difference: lag_report::entry::lag() in group_requests.hpp.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
 

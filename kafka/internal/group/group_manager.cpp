@@ -1,3 +1,6 @@
+// The events of the group manager, and settle(), which makes each worker match. The table in
+// group_manager.hpp lists the events.
+
 #include <ottla/actors/call.hpp>
 #include <ottla/kafka/internal/group/assignment_hooks.hpp>
 #include <ottla/kafka/internal/group/drain_deadline.hpp>
@@ -61,7 +64,7 @@ caf::behavior group_manager::set_up() {
       check_workers();
       cast_after(this, check_interval, tick{});
     },
-    [this](const find_worker& request) { return find(request); },
+    [this](const find_worker& request) { return answer_or_wait(request); },
     [this](attach_again) { attach_to_coordinator(); },
     [this](last_drain_overdue) {
       if (stop_reason_)
@@ -219,7 +222,7 @@ void group_manager::settle(const std::string& name) {
       slot.began_drain();
       cast(this, slot.worker, drain{});
       break;
-    case worker_step::start: start(name, slot); break;
+    case worker_step::start: start_worker(name, slot); break;
     case worker_step::set_timer: set_start_timer(name, slot); break;
     case worker_step::erase:
       slots_.erase(found);

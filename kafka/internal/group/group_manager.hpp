@@ -108,7 +108,7 @@ private:
 
   // -- starts of workers, and how their outcomes arrive: group_manager_starts.cpp
 
-  void start(const std::string& name, worker_slot& slot);
+  void start_worker(const std::string& name, worker_slot& slot);
   /// Whether the start with this number is still pending.
   bool is_pending(const std::string& name, std::uint64_t start_number) const;
   struct start_outcome {
@@ -145,7 +145,7 @@ private:
 
   // -- answers to find_worker: group_manager_lookup.cpp
 
-  caf::result<worker_found> find(const find_worker& request);
+  caf::result<worker_found> answer_or_wait(const find_worker& request);
   /// nullopt if the worker is not known yet, or is being started or replaced.
   std::optional<worker_found> worker_of(const topic_partition& where) const;
   void answer_seekers();

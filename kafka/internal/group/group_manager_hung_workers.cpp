@@ -1,5 +1,6 @@
 // The part of the group manager that checks its workers once a second. It finds workers that have
-// recovered from a failure, and replaces workers whose handlers hang.
+// recovered from a failure, and replaces workers whose handlers hang in handle() or in their
+// destructors. check_start_time() in group_manager_starts.cpp finds handlers that hang in start().
 
 #include <ottla/kafka/internal/group/group_manager.hpp>
 

@@ -15,7 +15,7 @@ constexpr std::chrono::minutes longest_search{1};
 
 } // namespace
 
-caf::result<worker_found> group_manager::find(const find_worker& request) {
+caf::result<worker_found> group_manager::answer_or_wait(const find_worker& request) {
   if (const auto known = worker_of(request.where))
     return *known;
   auto promise = make_response_promise();

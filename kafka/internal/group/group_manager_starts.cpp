@@ -38,7 +38,7 @@ constexpr auto did_not_start = "the worker did not start";
 
 } // namespace
 
-void group_manager::start(const std::string& name, worker_slot& slot) {
+void group_manager::start_worker(const std::string& name, worker_slot& slot) {
   const auto workers = whereis(worker_supervisor_name);
   if (!workers) {
     slot.earliest_start = time() + lookup_backoff_.failed(time());
