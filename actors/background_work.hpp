@@ -12,8 +12,9 @@
 
 namespace ottla {
 
-/// Whether the end of a program waits for background work. This is the end of `run`, after its
-/// stop, and the exit of the program. application::stop alone does not wait for background work.
+/// Whether the end of a program waits for background work. A program ends at the end of `run`,
+/// after its stop, and at the exit of the program. application::stop alone does not wait for
+/// background work.
 enum class background : std::uint8_t {
   /// Work that an ending program does not need, such as a query whose answer has no reader, or the
   /// release of memory. The end cuts the work short at once and does not report it.

@@ -374,8 +374,9 @@ inline caf::error make_shutdown_error(std::string detail) {
 #endif
 }
 
-/// Whether an error has this code, whatever its context. For CAF 0.17 this function tests `what`
-/// before the code, which a success does not have, and avoids the allocation of a second error.
+/// Whether an error has this code, whatever its context. With CAF 0.17 this function tests `what`
+/// first, since a success has no code. It then compares code and category, since a comparison with
+/// another error would allocate that error.
 inline bool is_error(const caf::error& what, caf::exit_reason code) {
 #if OTTLA_CAF_1
   return what && what == code;

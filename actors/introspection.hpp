@@ -17,9 +17,9 @@ namespace ottla {
 //     auto status = ottla::call<ottla::process_status>(system, feed, 1s, ottla::get_status{});
 //
 // The requests wait in the mailbox as other messages do. Counts and traces leave them out. A
-// process that is not inspected pays nothing. After a process has replaced its handlers with CAF's
-// `become`, it is not traced, counted or suspended until the next request that starts or ends a
-// trace, a count or a suspension.
+// process that is not inspected pays nothing. If a process replaces its handlers with CAF's
+// `become`, its traces, counts and suspension have no effect at first. They take effect again at
+// the next request that starts or ends a trace, a count or a suspension.
 
 /// Answered with a std::string, the result of process::state_text. Fails if state_text throws.
 struct get_state {};

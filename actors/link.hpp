@@ -23,8 +23,8 @@ struct exited {
 /// exit with `noproc`. A second link to the same process and a link to oneself have no effect. A
 /// link keeps neither process alive.
 ///
-/// `whom` may be a plain CAF actor, which gets CAF's exit_msg. After a kill the error of that
-/// message has the text "killed". A supervisor and its children need no links.
+/// `whom` may be a plain CAF actor, which gets CAF's exit_msg. If the linked process was killed,
+/// the error of that message has the text "killed". A supervisor and its children need no links.
 ///
 /// Thread safety: call from the process itself, with `this`.
 void link(process* self, const process_ref& whom);

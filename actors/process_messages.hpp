@@ -30,7 +30,8 @@ struct process_started {
 
 /// From a process to its supervisor: the process is healthy, see process::report_healthy. The
 /// supervisor accepts the message once per run, while the process is up, and only if
-/// child_spec::healthy is `reported`. A plain CAF actor sends the message itself.
+/// child_spec::healthy is `reported`. A child that is a plain CAF actor has no report_healthy(),
+/// and sends this message itself.
 struct process_healthy {};
 
 } // namespace ottla

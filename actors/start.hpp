@@ -19,8 +19,8 @@ namespace ottla {
 enum class execution : std::uint8_t {
   /// On the threads of the actor system's scheduler.
   scheduled,
-  /// On a separate thread, for handlers that block. A start costs about 50 µs. In virtual time the
-  /// process is scheduled.
+  /// On a separate thread, for handlers that block. A start costs about 50 µs. In virtual time
+  /// `detached` is the same as `scheduled`.
   detached,
 };
 

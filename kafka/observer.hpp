@@ -73,7 +73,7 @@ public:
   virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
 
   /// The connection is healthy, after its start or after a failure: its health report has no reason
-  /// left. Hooks that hang do not count.
+  /// left, except hooks that hang.
   virtual void recovered() {}
 
   /// A Kafka handle has logged a line. Without the key `debug` in `extra` there are few lines.

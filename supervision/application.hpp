@@ -31,12 +31,13 @@ class application;
 ///         [](ottla::application&) { fmt::print("the shop is open\n"); });
 ///     }
 ///
-/// The status is 0 after an orderly end, otherwise 1. It is 1 if the start failed, if the root gave
-/// up, or if a process was killed or crashed during the stop or left work unfinished. A line on
-/// stderr gives the cause.
+/// The status is 0 after an orderly end, otherwise 1. It is 1 in each of these cases: the start
+/// failed; the root gave up; the stop killed a process or cut work short; a process crashed during
+/// the stop or left work unfinished; join_threads threw; or something did not end in time. A line
+/// on stderr gives the cause.
 ///
-/// A process can have only one run at a time. A second run fails at its start. The end of this file
-/// lists rare cases.
+/// A program can have only one `run` at a time. A second `run` fails at its start. The end of this
+/// file lists rare cases.
 int run(application_spec spec, const std::function<void(application&)>& started = {});
 
 /// A whole program: the root of its tree, and how it runs.
@@ -182,12 +183,14 @@ private:
 //     flushes the buffers of stdio for at most a quarter of a second, and calls _Exit(1).
 //   - If another thread calls exit() during `run` or during the constructor of an application, the
 //     exit stops the tree in an orderly way. The constructor returns when the tree has ended.
-//   - An application may be a static object. If it still runs when the program exits, it stops
-//     before the exit handlers of the libraries that were initialized while it started.
+//   - An application may be a static object. If such an application still runs when the program
+//     exits, the exit stops the application first. Only then do the exit handlers run that
+//     libraries registered during the application's start.
 //   - In a forked child the application's destructor, stop() and tree() do nothing.
 //   - A thread with a caf::scoped_actor, or a handle to a detached process, keeps the actor system
 //     in use. The application's destructor waits until stop_within has passed since its call, and
-//     then abandons the system. A stop in the destructor takes its time from this wait.
+//     then abandons the system. If the destructor also has to stop the tree, that stop uses part of
+//     the same time.
 //
 // Virtual time:
 //   - In the system of a virtual_time, the constructor, stop() and tree() run the actors on the

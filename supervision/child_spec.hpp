@@ -39,8 +39,9 @@
 //     does not run.
 //   - shutdown_policy::infinity(): for a process with children, and the default of supervisors. A
 //     worker that hangs delays the end of its supervisor, up to the application's stop_within.
-//   - shutdown_policy::at_least(time), at_most(time): for a process that may use the whole time of
-//     a stop, and for a process that a stop does not wait for. See shutdown_policy.hpp.
+//   - shutdown_policy::at_least(time): for a process that may use the whole time of a stop.
+//   - shutdown_policy::at_most(time): for a process that may use at most a quarter of the time that
+//     a stop has left.
 //
 // A process that has finished ends with exit_reason::normal() or shutdown(), and a transient child
 // then stays down. A supervisor that gives up also ends with shutdown, so only a permanent

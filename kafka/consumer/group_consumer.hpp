@@ -96,8 +96,8 @@ struct group_consumer {
   /// acknowledge late, and many later messages are done before an earlier one. At least
   /// batch_size.
   std::size_t max_unacknowledged = 100'000;
-  /// How often acknowledged offsets are committed. After a crash of the program, about the messages
-  /// that were acknowledged in this time are delivered again. A shorter time costs more requests to
+  /// How often acknowledged offsets are committed. After a crash of the program, messages that were
+  /// acknowledged since the last commit are delivered again. A shorter time costs more requests to
   /// the group's broker. Kafka: auto.commit.interval.ms, whose default is 5 s.
   saturating<std::chrono::milliseconds> commit_interval{1'000};
 
@@ -113,10 +113,11 @@ struct group_consumer {
   saturating<std::chrono::milliseconds> drain_within{5'000};
   /// Where handlers run. Use detached for handlers that block.
   execution run_as = execution::scheduled;
-  /// How soon a failed worker is replaced. A worker fails while it handles a batch of one
-  /// partition. The next acknowledgement in this partition resets the count of failures in a row,
-  /// however late. `health` clears the failure at the same time. A replacement without messages has
-  /// nothing to acknowledge. Such a replacement resets the count after `healthy_after`.
+  /// How soon a failed worker is replaced. If a worker failed while it handled a batch, the next
+  /// acknowledgement in that batch's partition resets the count of failures in a row, however late.
+  /// If a worker failed without a batch, an acknowledgement in any of its partitions does. `health`
+  /// clears the failure at the same time. A replacement without messages has nothing to
+  /// acknowledge. Such a replacement resets the count after `healthy_after`.
   backoff_settings worker_restarts = {};
   /// Longest time for a handler's start(), for one batch, or for one message of a message_handler.
   /// Zero, or more than a hundred years, means no limit.

@@ -14,9 +14,9 @@ namespace ottla::kafka {
 // other requests to the coordinator: `orders/coordinator` for the connection "orders".
 
 /// Subscribes to further topics. Topics that are already subscribed are ignored. A subscription
-/// survives all restarts, also of the connection, and ends when the connection's child is deleted.
-/// Answered with `subscription` at once. The next rebalance assigns the new partitions.
-/// (Kaffe.Subscriber's topics at run time.)
+/// survives all restarts, even of the connection, and ends when the connection is deleted from its
+/// supervisor (delete_child). Answered with `subscription` at once. The next rebalance assigns the
+/// new partitions. (Kaffe.Subscriber's topics at run time.)
 struct subscribe_topics {
   std::vector<std::string> topics = {};
 };

@@ -141,7 +141,8 @@ private:
   /// With one_for_one, the children that wait for their delay.
   std::set<std::pair<time_point, std::string>> delayed_;
   /// Every child that waits for its restart, and the end of its own delay. 0 means no delay. Until
-  /// abandon(), each of these children is also in due_, delayed_ or the group, or its step runs.
+  /// abandon(), each of these children is also in due_, delayed_ or the group, or next() has
+  /// returned its step and that step is not finished.
   std::map<std::string, time_point> waiting_;
 };
 

@@ -38,7 +38,7 @@ namespace ottla {
 /// | the first start runs, and this start failed | shut down                                  |
 /// | the first start runs                        | handle the end after the first start       |
 /// | the current group has yet to stop the child | the group restarts the child               |
-/// | restart_decider restarts the child          | restart now, restart later, or give up     |
+/// | the restart policy restarts the child       | restart_decider: now, later, or give up    |
 /// | auto_shutdown applies                       | shut down                                  |
 /// | otherwise                                   | keep the child down                        |
 ///

@@ -26,7 +26,7 @@ child_result refusal(supervision_errc error, const std::string& id) {
   }
 }
 
-/// The refusal of another child with the id of `there`.
+/// The answer to a request that adds a child although the child `there` already has its id.
 child_result refusal_for(const child_row& there) {
   if (!there.is_running())
     return refusal(supervision_errc::already_present, there.id());

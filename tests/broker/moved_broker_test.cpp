@@ -86,7 +86,8 @@ TEST_SUITE("moved brokers" * doctest::timeout(300)) {
     CHECK(app.stop());
   }
 
-  TEST_CASE("members of an eager or cooperative group find a single broker at its new address") {
+  TEST_CASE(
+    "members of an eager or cooperative group find the cluster's only broker at its new address") {
     moving_broker kafka;
     REQUIRE(kafka.address != "");
     auto strategy = assignor::cooperative_sticky;

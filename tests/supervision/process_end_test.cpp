@@ -50,8 +50,8 @@ TEST_SUITE("process end: static destruction") {
     check_ends_in_order("global");
   }
 
-  TEST_CASE("an application in a function's static stops at exit after a blocking call on the main "
-            "thread") {
+  TEST_CASE("an application in a function-local static stops at exit, even if the main thread made "
+            "a blocking call before") {
     check_ends_in_order("static");
   }
 

@@ -85,7 +85,9 @@ TEST_SUITE("restart_policy") {
     }
   }
 
-  TEST_CASE_FIXTURE(ending, "a temporary child that a group's restart stops is not started again") {
+  TEST_CASE_FIXTURE(
+    ending,
+    "a temporary child is not started again after a restart of its group has stopped the child") {
     for (const auto how : {strategy::one_for_all, strategy::rest_for_one}) {
       under(supervisor_spec{
         .id = "top",

@@ -167,7 +167,8 @@ void coordinator::handle(const partition_failed& event) {
   // An offset out of range stops the partition in this handle permanently. Only a new assignment
   // resolves another offset. After any other failure, the next worker may restart it by a seek.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_) {
-    // This handle still works, and its end does not overtake the commit.
+    // This handle still works, so commit once more. The close of the handle does not overtake the
+    // commit.
     if (consumer_)
       commit(kept_partitions());
     replace_handle(rejoin_cause::out_of_range, to_string(where) + ": " + to_string(event.why));

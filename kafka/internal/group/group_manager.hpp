@@ -115,7 +115,8 @@ private:
     /// Null if the worker did not start, or if the answer does not tell.
     caf::actor worker = {};
     std::string why_not = {};
-    /// The worker may exist. The worker supervisor's list of children tells.
+    /// The worker may exist nevertheless. The worker supervisor's list of children shows whether it
+    /// does.
     bool may_exist = false;
   };
   static start_outcome outcome_of(const child_result& answer);

@@ -36,10 +36,10 @@ public:
   /// The handler process of the worker; nullopt if the worker has no handler process.
   std::optional<handler_view> handler_of(std::uint64_t worker) const;
 
-  /// Whether `handler` has held a batch for too long. The batch was first seen at `since`. While
-  /// the process answers, it handles batches of other workers, so the time starts again at the last
-  /// answer. The upper bound is `limit` times the number of workers, because a process that handles
-  /// batches in turn answers within that time.
+  /// Whether `handler` has held a batch for too long. The batch was first seen at `since`. As long
+  /// as the process keeps answering, it is handling the batches of other workers, so the time
+  /// starts again at each answer. The upper bound is `limit` times the number of workers, because a
+  /// process that handles batches in turn answers within that time.
   static bool is_overdue(const handler_view& handler, std::chrono::nanoseconds since,
                          std::chrono::nanoseconds now, std::chrono::nanoseconds limit);
 

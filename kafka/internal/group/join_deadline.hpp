@@ -44,8 +44,8 @@ public:
   void heartbeat_answered() noexcept { silent_since_ = never; }
 
   /// The coordinator has answered no heartbeat since the last check. Starts the wait for an answer
-  /// unless this wait is pending. Call this only while the member has no partitions. Otherwise
-  /// librdkafka revokes the partitions, which leads to waits().
+  /// unless this wait is pending. Call this only while the member has no partitions. If a member
+  /// with partitions gets no answers, librdkafka revokes the partitions, which leads to waits().
   void heartbeat_missed(std::chrono::nanoseconds now) noexcept;
 
   /// No broker answered a request at `now`. Both waits restart.

@@ -37,8 +37,8 @@ public:
   /// Compares the wanted topics with the topics that the brokers know. Remembers missing topics.
   finding compare(const std::vector<std::string>& wanted, const std::vector<topic_info>& known);
 
-  /// The topic was missing once. Unless the topic existed and this client was not allowed to
-  /// describe it, all of its records are newer than this object.
+  /// The topic was missing once, so all of its records were produced after that. The exception is a
+  /// topic that existed and that this client was not allowed to describe.
   bool was_missing(const std::string& topic) const { return missing_.contains(topic); }
 
 private:

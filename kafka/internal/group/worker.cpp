@@ -171,7 +171,8 @@ void worker::work() {
 
 void worker::handle(std::size_t which, fetched batch) {
   auto& lease = leases_[which];
-  // The next take follows at once, so it can count the acknowledgement: way 1 of lease_acks.
+  // The next take follows at once, so the acknowledgement is left to that take: way 1 of
+  // lease_acks.
   if (batch.more && leases_.size() == 1)
     lease.leave_to_next_take(batch);
   if (!handler_) {

@@ -31,7 +31,7 @@ TEST_SUITE("cut_number") {
       CHECK(is_cut("socket.timeout.ms", value));
   }
 
-  TEST_CASE("the value of a text or boolean key does not count as cut") {
+  TEST_CASE("the value of a text or boolean key never counts as a truncated number") {
     CHECK_FALSE(is_cut("client.id", "4294968296x"));
     CHECK_FALSE(is_cut("client.id", ""));
     CHECK_FALSE(is_cut("enable.auto.commit", "true"));

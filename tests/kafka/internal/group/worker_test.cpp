@@ -239,7 +239,7 @@ TEST_SUITE("worker") {
     time.run();
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a worker finds messages without a wake within a second") {
+  TEST_CASE_FIXTURE(group_stage, "without a wake, a worker finds new messages within a second") {
     open_with({zero});
     auto& log = kafka->logs[zero];
     log.entries.push_back({0, "silent"});

@@ -71,7 +71,8 @@ TEST_SUITE("partition_state at the end of the log") {
     CHECK(seen->next == 6);
   }
 
-  TEST_CASE_FIXTURE(leased, "an end of the log becomes a log gap when records follow") {
+  TEST_CASE_FIXTURE(
+    leased, "offsets without messages at the end of the log become a log gap when records follow") {
     kafka->append(where, 2);
     const auto epoch = lease();
     CHECK(take(epoch, 2) == "0 1 +");

@@ -61,7 +61,8 @@ TEST_SUITE("readable_text") {
     CHECK(text.spelling(6).empty());
   }
 
-  TEST_CASE("written_place returns the whole spelling of a range of decoded characters") {
+  TEST_CASE("written_place converts a range of decoded characters to its place in the original, "
+            "with whole escapes") {
     const auto text = readable_text::decoded("ab%2fcd&lt;ef");
     const auto written = [&](std::size_t begin, std::size_t end) {
       const auto place = text.written_place({begin, end});
