@@ -48,9 +48,9 @@ private:
   }
 
   void produce() {
-    const auto producer = whereis("c/producer/t");
+    const auto producer = whereis("c/producer");
     for (; left_ > 0; --left_) {
-      kafka::produce what;
+      kafka::produce what{.topic = "t"};
       what.records.assign(count, kafka::record{.value = std::string(size_, 'x')});
       ottla::cast(this, producer, std::move(what));
       // A caller that waits for answers is slower. Without this pause the requests would pile up in
@@ -78,15 +78,15 @@ double weigh_alone(std::size_t size) {
   ottla::application app{
     {.id = "app",
      .when_done = ottla::auto_shutdown::any_significant,
-     .children = {kafka::connection{.name = "c",
-                                    .brokers = "127.0.0.1:1",
-                                    .producers = {{.topic = "t"}},
-                                    .producing = {.buffer_bytes = buffer_bytes},
-                                    .observer = std::make_shared<silent>()},
-                  {.id = "eager",
-                   .start = ottla::start<eager>(size, 16 * buffer_bytes),
-                   .restart = ottla::restart_policy::temporary,
-                   .significant = true}},
+     .children
+     = {kafka::connection{.name = "c",
+                          .brokers = "127.0.0.1:1",
+                          .producing = kafka::producer_settings{.buffer_bytes = buffer_bytes},
+                          .observer = std::make_shared<silent>()},
+        {.id = "eager",
+         .start = ottla::start<eager>(size, 16 * buffer_bytes),
+         .restart = ottla::restart_policy::temporary,
+         .significant = true}},
      .stop_within = 100ms}};
   std::promise<void> over;
   app.when_ended([&] { over.set_value(); });

@@ -5,9 +5,8 @@
 #include <ottla/kafka/internal/failure_printer.hpp>
 #include <ottla/kafka/internal/group/group_supervisor.hpp>
 #include <ottla/kafka/internal/health/health_reporter.hpp>
-#include <ottla/kafka/internal/producer/send_buffer.hpp>
+#include <ottla/kafka/internal/producer/producer_gate.hpp>
 #include <ottla/kafka/internal/producer/shared_producer.hpp>
-#include <ottla/kafka/internal/producer/topic_producer.hpp>
 #include <ottla/kafka/internal/settings/connection_check.hpp>
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
@@ -33,12 +32,14 @@ struct connection_state {
   std::shared_ptr<health_board> health;
   /// Null without a group consumer.
   group_context_ptr group = nullptr;
+  /// Null if the connection does not produce.
+  std::shared_ptr<producer_gate> gate = nullptr;
 };
 
 /// Whether the program sets librdkafka's key `debug`.
 bool prints_log(const connection& what) {
   const auto asks = [](const auto& extra) { return extra.contains("debug"); };
-  return asks(what.extra) || asks(what.producing.extra)
+  return asks(what.extra) || (what.producing && asks(what.producing->extra))
          || (what.group_consumer && asks(what.group_consumer->extra));
 }
 
@@ -51,26 +52,17 @@ child_spec proven(child_spec branch) {
 
 child_spec producing_branch(const connection_state& what) {
   const auto& settings = what.settings;
-  std::vector<child_spec> producers;
-  const auto buffer = std::make_shared<send_buffer>(settings.producing.buffer_bytes);
-  for (const auto& one : settings.producers)
-    producers.push_back({.id = producer_name(one.topic),
-                         .start = start<topic_producer>(one, buffer),
-                         .name = producer_name(one.topic)});
-  return supervisor_spec{
-    .id = "producing",
-    .strategy = strategy::rest_for_one,
-    .restarts = settings.restarts,
-    .children = {
-      {.id = std::string{shared_producer_name},
-       .start
-       = start<shared_producer>(what.driver, settings.producing, settings.observer, what.health),
-       .shutdown = shutdown_policy::at_least(to_flush),
-       .name = std::string{shared_producer_name},
-       .healthy = healthy_when::reported},
-      supervisor_spec{
-        .id = "producers", .restarts = settings.restarts, .children = std::move(producers)},
-    }};
+  return supervisor_spec{.id = "producing",
+                         .restarts = settings.restarts,
+                         .children = {
+                           {.id = std::string{producer_name},
+                            .start = start<shared_producer>(
+                              what.driver, settings.producing.value_or(producer_settings{}),
+                              settings.producers, settings.observer, what.health, what.gate),
+                            .shutdown = shutdown_policy::at_least(to_flush),
+                            .name = std::string{producer_name},
+                            .healthy = healthy_when::reported},
+                         }};
 }
 
 caf::actor start_connection(const connection_state& what, start_context how) {
@@ -81,9 +73,11 @@ caf::actor start_connection(const connection_state& what, start_context how) {
                        .children = {{.id = std::string{registry_name},
                                      .start = start<registry>(names),
                                      .name = std::string{registry_name}}}};
-  if (!settings.producers.empty())
+  if (what.gate) {
+    names->put_meta(producer_name, what.gate);
     spec.children.push_back(proven(producing_branch(what)));
-  if (what.group || !settings.producers.empty())
+  }
+  if (what.group || what.gate)
     spec.children.push_back(
       {.id = std::string{health_name},
        .start = start<health_reporter>(what.health, what.driver, settings.observer),
@@ -113,7 +107,11 @@ child_spec make_spec(const connection& settings, std::shared_ptr<driver> over) {
                     .epochs = std::make_shared<epoch_source>(),
                     .observer = observer,
                     .health = what->health});
-  const bool can_prove = settings.group_consumer || !settings.producers.empty();
+  // Callers may hold records of one run of the connection when the next run starts.
+  if (produces(settings))
+    what->gate = std::make_shared<producer_gate>(
+      settings.producing.value_or(producer_settings{}).buffer_bytes);
+  const bool can_prove = settings.group_consumer || what->gate;
   return {.id = settings.name,
           .start = [what](start_context how) { return start_connection(*what, std::move(how)); },
           .type = child_type::supervisor,

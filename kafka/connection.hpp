@@ -18,15 +18,15 @@
 
 namespace ottla::kafka {
 
-/// A program's access to one Kafka cluster, as a child of the program's tree: a registry, producers
-/// that share a Kafka handle, and one member of a consumer group. A connection starts only the
-/// parts that are configured. Its name is the prefix of the names of its processes, for example
-/// `orders/producer/lines`. No process is registered as just `orders`. (Elsa.Supervisor.)
+/// A program's access to one Kafka cluster, as a child of the program's tree: a registry, a
+/// producer, and one member of a consumer group. A connection starts only the parts that are
+/// configured. Its name is the prefix of the names of its processes, for example
+/// `orders/producer`. No process is registered as just `orders`. (Elsa.Supervisor.)
 ///
 ///     const kafka::connection orders{
 ///       .name = "orders",
 ///       .brokers = "localhost:9092",
-///       .producers = {{.topic = "orders"}},
+///       .producing = kafka::producer_settings{},
 ///       .group_consumer = kafka::group_consumer{.group = "printers",
 ///                                               .topics = {"orders"},
 ///                                               .handler = kafka::handler<printer>()},
@@ -38,10 +38,11 @@ struct connection {
   /// Addresses of brokers: `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
 
-  /// Topics to produce to. Each topic has a producer process.
+  /// The producer, whose process is `producer`. It produces to any topic that a call names. nullopt
+  /// for a connection without a producer, unless `producers` is not empty.
+  std::optional<producer_settings> producing = std::nullopt;
+  /// Topics with settings of their own. Other topics need no entry.
   std::vector<topic_producer_settings> producers = {};
-  /// Settings of all producers, which share one Kafka handle.
-  producer_settings producing = {};
   /// The group member. nullopt for a connection without a consumer.
   std::optional<kafka::group_consumer> group_consumer = std::nullopt;
 

@@ -10,8 +10,4 @@ std::string worker_name(std::int32_t partition) {
   return "worker/" + std::to_string(partition);
 }
 
-std::string producer_name(std::string_view topic) {
-  return "producer/" + std::string{topic};
-}
-
 } // namespace ottla::kafka

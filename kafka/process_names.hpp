@@ -9,10 +9,10 @@
 namespace ottla::kafka {
 
 // Names of a connection's processes in the connection's registry. Outside of the connection, the
-// connection's name is the prefix of each name, for example `orders/producer/lines`.
+// connection's name is the prefix of each name, for example `orders/producer`.
 
 inline constexpr std::string_view registry_name = "registry";
-inline constexpr std::string_view shared_producer_name = "shared_producer";
+inline constexpr std::string_view producer_name = "producer";
 inline constexpr std::string_view coordinator_name = "coordinator";
 inline constexpr std::string_view acknowledger_name = "acknowledger";
 inline constexpr std::string_view worker_supervisor_name = "worker_supervisor";
@@ -24,8 +24,5 @@ std::string worker_name(const topic_partition& where);
 
 /// Returns `worker/3`, the name under worker_allocation::per_partition.
 std::string worker_name(std::int32_t partition);
-
-/// Returns `producer/orders`.
-std::string producer_name(std::string_view topic);
 
 } // namespace ottla::kafka

@@ -1,10 +1,9 @@
 // Produces two orders and handles them, until SIGINT. Usage: orders [BROKERS]
 // Without BROKERS the orders go through an embedded Kafka.
 
-#include <ottla/actors/call.hpp>
 #include <ottla/kafka/connection.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/producer/produce.hpp>
+#include <ottla/kafka/producer/producer.hpp>
 #include <ottla/supervision/application.hpp>
 
 #include <fmt/format.h>
@@ -28,17 +27,17 @@ int main(int count, char** arguments) {
   const kafka::connection orders{
     .name = "orders",
     .brokers = embedded ? embedded->brokers() : arguments[1],
-    .producers = {{.topic = "orders"}},
+    .producing = kafka::producer_settings{},
     .group_consumer = kafka::group_consumer{.group = "printers",
                                             .topics = {"orders"},
                                             .handler = kafka::handler<printer>()},
   };
   return ottla::run({.id = "shop", .children = {orders}}, [](ottla::application& shop) {
-    const auto stored = ottla::call<kafka::produced>(
-      shop.system(), shop.find("orders/producer/orders"), std::chrono::seconds{30},
-      kafka::produce{.records
-                     = {{.key = "Ada", .value = "a book"}, {.key = "Ben", .value = "tea"}}});
-    fmt::print("{}\n",
-               stored ? fmt::format("{} stored", stored->stored) : to_string(stored.error()));
+    const kafka::producer producer{shop.find("orders/producer")};
+    const auto done = producer.produce(
+      {.topic = "orders",
+       .records = {{.key = "Ada", .value = "a book"}, {.key = "Ben", .value = "tea"}}},
+      std::chrono::seconds{30});
+    fmt::print("{} stored\n", done.stored);
   });
 }

@@ -1,7 +1,6 @@
 #include "feeder.hpp"
 
 #include <ottla/actors/call.hpp>
-#include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
 
@@ -99,7 +98,7 @@ bool feeder::read_chunk() {
 }
 
 void feeder::send_chunk(std::uint64_t number) {
-  const auto producer = whereis("words/" + kafka::producer_name("lines"));
+  const auto producer = whereis("words/producer");
   if (!producer)
     return;
   auto& one = chunks_.at(number);
@@ -114,14 +113,14 @@ void feeder::send_chunk(std::uint64_t number) {
     feed();
   };
   ottla::call<kafka::produced>(this, producer, answer_within,
-                               kafka::produce{.records = one.records}, answered);
+                               kafka::produce{.topic = "lines", .records = one.records}, answered);
 }
 
 void feeder::feed_totals() {
-  const auto producer = whereis("words/" + kafka::producer_name("counts"));
+  const auto producer = whereis("words/producer");
   if (!producer || totals_in_flight_)
     return;
-  kafka::produce totals;
+  kafka::produce totals{.topic = "counts"};
   for (auto& [word, count] : job_->store->words())
     totals.records.push_back({.key = word, .value = std::to_string(count)});
   totals_in_flight_ = true;

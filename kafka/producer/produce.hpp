@@ -3,35 +3,47 @@
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/type_ids.hpp>
 #include <ottla/kafka/error.hpp>
+#include <ottla/kafka/producer/record_place.hpp>
 #include <ottla/kafka/record.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ottla::kafka {
 
-/// Request to the producer of a topic. Answered with `produced` when the outcome of each record is
-/// known, or when the connection's shared_producer ends. An error as the answer means that nothing
-/// was sent. The caller may retry without a risk of duplicates:
-/// - noproc: the topic's producer had already ended, or the shared_producer ended before it got the
-///   request.
-/// - crashed, with a text: the shared_producer was restarting or shutting down.
-/// After a `timeout` of the call, the outcome is unknown, and a retry may store a record twice.
-///
-/// All pending records of a connection share producer_settings::buffer_bytes. A produce that does
-/// not fit is rejected at once: each of its records is a failure with errc::buffer_full.
+/// Records to produce to one topic. Hand them to a kafka::producer (producer.hpp), or send this
+/// struct to the process `producer` of a connection. The process answers with `produced` when the
+/// outcome of each record is known. An error as the answer means that the process ended before it
+/// got the request. Nothing was sent, and a retry cannot store a record twice. After a `timeout` of
+/// the call, the outcome is unknown.
 ///
 ///     auto done = ottla::call<kafka::produced>(
-///       app.system(), app.find("orders/producer/orders"), 30s,
-///       kafka::produce{.records = {{.key = "Ada", .value = "a book"}}});
+///       app.system(), app.find("orders/producer"), 30s,
+///       kafka::produce{.topic = "orders", .records = {{.key = "Ada", .value = "a book"}}});
 ///     if (done && done->failures.empty())
 ///       fmt::print("{} stored\n", done->stored);
+///
+/// All pending records of a connection share producer_settings::buffer_bytes. The process rejects a
+/// produce that does not fit at once: each of its records is a failure with errc::buffer_full.
 struct produce {
+  /// Required. A topic that does not exist is a failure of each record: errc::unknown_topic.
+  std::string topic = {};
   std::vector<record> records = {};
   /// The partition of all records. If negative, the key of each record chooses the partition, as in
   /// Java's default partitioner. Records without a key get a random partition.
   std::int32_t partition = -1;
+};
+
+/// The outcome of one record.
+enum class record_state : std::uint8_t {
+  stored,
+  /// A retry cannot store the record twice.
+  not_stored,
+  /// The record was handed to the Kafka client and no answer came. The record may be stored, and a
+  /// retry may store it twice.
+  unknown,
 };
 
 /// The outcome of a produce. Each record is stored or has a failure. A record with a failure is not
@@ -49,6 +61,13 @@ struct produced {
   std::size_t stored = 0;
   /// Sorted by index; empty when all are stored.
   std::vector<failure> failures = {};
+  /// Where each record is stored, by the index of the record. Empty if no record is stored.
+  std::vector<record_place> places = {};
+  /// The tag that the caller gave to producer::send. 0 in other answers.
+  std::uint64_t tag = 0;
+
+  /// The outcome of the record with this index.
+  record_state state_of(std::size_t index) const noexcept;
 };
 
 } // namespace ottla::kafka

@@ -8,20 +8,20 @@
 
 namespace ottla::kafka {
 
-/// Settings of all producers of a connection.
+/// Settings of a connection's producer. Settings of single topics are in topic_producer_settings.
 struct producer_settings {
   /// How long a record may wait for further records of its batch. Kafka: linger.ms.
   saturating<std::chrono::microseconds> linger{5'000};
   /// Longest time until a record is stored or fails. Kafka: delivery.timeout.ms.
   saturating<std::chrono::milliseconds> delivery_timeout{120'000};
   /// Upper bound for all pending records of the connection. Counts keys, values and headers, an
-  /// overhead for each header, and 256 bytes for each record. A produce that does not fit is
-  /// rejected with errc::buffer_full. Kafka: buffer.memory (librdkafka:
-  /// queue.buffering.max.kbytes).
+  /// overhead for each header, and 256 bytes for each record. A produce that does not fit waits, or
+  /// is rejected with errc::buffer_full, as the caller asks (see when_full). Kafka: buffer.memory
+  /// (librdkafka: queue.buffering.max.kbytes).
   std::size_t buffer_bytes = 64 * 1024 * 1024;
   /// Retries store no record twice and keep the order of a partition. Kafka: enable.idempotence.
   bool idempotent = true;
-  /// Other librdkafka keys of the producers' Kafka handle.
+  /// Other librdkafka keys of the producer's Kafka handle.
   extra_settings extra = {};
 };
 

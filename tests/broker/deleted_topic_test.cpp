@@ -86,7 +86,7 @@ TEST_SUITE("deleted topic" * doctest::timeout(300)) {
        .children = {connection{
          .name = "c",
          .brokers = brokers,
-         .producers = {{.topic = topic}},
+         .producing = producer_settings{},
          .group_consumer = group_consumer{.group = topic,
                                           .topics = {topic},
                                           .handler = handler<counting_handler<counter>>(seen)},
@@ -95,9 +95,9 @@ TEST_SUITE("deleted topic" * doctest::timeout(300)) {
          .metadata_interval = std::chrono::milliseconds{300},
        }}}};
     const auto store = [&] {
-      const produce thousand{.records = std::vector<record>(1000, {.key = {}, .value = "x"})};
-      const auto done
-        = call<produced>(app.system(), app.find("c/producer/" + topic), 30s, thousand);
+      const produce thousand{.topic = topic,
+                             .records = std::vector<record>(1000, {.key = {}, .value = "x"})};
+      const auto done = call<produced>(app.system(), app.find("c/producer"), 30s, thousand);
       return done && done->failures.empty();
     };
     REQUIRE(eventually(store));

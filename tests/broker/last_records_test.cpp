@@ -68,7 +68,7 @@ struct slow_producer {
       app{{.id = "app",
            .children = {connection{.name = "c",
                                    .brokers = link.address(),
-                                   .producers = {{.topic = topic}},
+                                   .producing = producer_settings{},
                                    .observer = ends}},
            .stop_within = stop_within}} {
     REQUIRE(send(1, 4).wait_for(30s) == std::future_status::ready);
@@ -76,10 +76,10 @@ struct slow_producer {
 
   std::future<call_result<produced>> send(std::size_t count, std::size_t bytes) {
     return std::async(std::launch::async, [this, count, bytes] {
-      produce what;
+      produce what{.topic = topic};
       for (std::size_t i = 0; i < count; ++i)
         what.records.push_back({.value = std::string(bytes, 'x')});
-      return call<produced>(app.system(), app.find("c/producer/" + topic), 60s, std::move(what));
+      return call<produced>(app.system(), app.find("c/producer"), 60s, std::move(what));
     });
   }
 

@@ -78,7 +78,7 @@ application_spec consuming(const std::string& topic, const cluster_settings& by,
           .children = {connection{
             .name = "c",
             .brokers = by.brokers,
-            .producers = {{.topic = topic}},
+            .producing = producer_settings{},
             .group_consumer = group_consumer{.group = topic,
                                              .topics = {topic},
                                              .handler = handler<counting_handler<watcher>>(seen)},
@@ -94,8 +94,8 @@ void produce_and_consume(const cluster_settings& by) {
   REQUIRE_FALSE(create_topic(by, {.name = topic}, 30s));
   const auto seen = std::make_shared<watcher>();
   application app{consuming(topic, by, seen)};
-  const produce ten{.records = std::vector<record>(10, {.key = {}, .value = "x"})};
-  const auto done = call<produced>(app.system(), app.find("c/producer/" + topic), 30s, ten);
+  const produce ten{.topic = topic, .records = std::vector<record>(10, {.key = {}, .value = "x"})};
+  const auto done = call<produced>(app.system(), app.find("c/producer"), 30s, ten);
   REQUIRE(done);
   CHECK(done->failures.empty());
   CHECK(seen->wait_for(10));

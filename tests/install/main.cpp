@@ -50,7 +50,7 @@ int main() {
                                        kafka::connection{
                             .name = "orders",
                             .brokers = cluster.brokers(),
-                            .producers = {{.topic = "orders"}},
+                            .producing = kafka::producer_settings{},
                             .group_consumer = kafka::group_consumer{
                               .group = "printers",
                               .topics = {"orders"},
@@ -59,9 +59,9 @@ int main() {
                           }}}};
   ottla::post(app.find("summer"), add{2});
   const auto sum = ottla::call<int>(app.system(), app.find("summer"), 1s, get_sum{});
-  const auto done
-    = ottla::call<kafka::produced>(app.system(), app.find("orders/producer/orders"), 30s,
-                                   kafka::produce{.records = {{.key = "7", .value = "a book"}}});
+  const auto done = ottla::call<kafka::produced>(
+    app.system(), app.find("orders/producer"), 30s,
+    kafka::produce{.topic = "orders", .records = {{.key = "7", .value = "a book"}}});
   if (const auto tree = app.tree())
     fmt::print("{}", ottla::draw(*tree));
   return sum && *sum == 2 && done && done->stored == 1 && app.stop() ? 0 : 1;

@@ -39,11 +39,9 @@ TEST_SUITE("connection") {
     CHECK(complaint({.name = "c\n", .brokers = "b"})
           == "connection: name must not contain control characters, got \"c\\n\"");
     CHECK(complaint({.name = "c", .brokers = "b", .producers = {{.topic = "t"}, {.topic = "t"}}})
-          == "connection \"c\": producers: topic \"t\" has more than one producer");
-    CHECK(
-      complaint(
-        {.name = "c", .brokers = "b", .producers = {{.topic = "t"}}, .producing = {.linger = -5us}})
-      == "connection \"c\": linger must be from 0ms to 900000ms, got -5us");
+          == "connection \"c\": producers: topic \"t\" is listed twice");
+    CHECK(complaint({.name = "c", .brokers = "b", .producing = producer_settings{.linger = -5us}})
+          == "connection \"c\": linger must be from 0ms to 900000ms, got -5us");
   }
 
   TEST_CASE("validation reports each fault of the broker list once, with the connection's name") {
@@ -54,7 +52,7 @@ TEST_SUITE("connection") {
     connection settings{.name = "c", .brokers = "kafka://a:1,,b:70000"};
     CHECK(complaint(settings) == all);
     // The driver checks the brokers for each of its handles.
-    settings.producers = {{.topic = "t"}};
+    settings.producing.emplace();
     CHECK(complaint(settings) == all);
     const child_spec spec = settings;
     CHECK(fmt::format("{}", fmt::join(validate(spec), "; ")) == all);
@@ -89,12 +87,41 @@ TEST_SUITE("connection") {
           == "connection \"c\": producers: a topic must not contain control characters");
   }
 
-  TEST_CASE("validation reports an invalid acks setting once") {
-    const auto refused = [](const std::string& acks) {
+  TEST_CASE("validation reports all faults of topics' own settings, and names their topics") {
+    const auto refused = [](topic_producer_settings topic, bool idempotent = true) {
+      topic.topic = "t";
       return complaint({.name = "c",
                         .brokers = "b",
-                        .producers = {{.topic = "t"}},
-                        .producing = {.extra = {{"acks", acks}}}});
+                        .producing = producer_settings{.idempotent = idempotent},
+                        .producers = {std::move(topic)}});
+    };
+    const std::string of_t = "connection \"c\": producers: topic \"t\": ";
+    CHECK(refused({.acks = ack_level::all, .compression = codec::lz4}) == "");
+    CHECK(refused({.acks = ack_level::leader}, false) == "");
+    CHECK(refused({.extra = {{"compression.level", "3"}}}) == "");
+    CHECK(refused({.acks = ack_level::leader})
+          == of_t + "acks must be all if idempotent is true, got leader");
+    CHECK(refused({.extra = {{"acks", "1"}}}) == of_t + "acks must be all if idempotent is true");
+    CHECK(refused({.acks = ack_level::all, .extra = {{"acks", "all"}}})
+          == of_t + "acks is set twice, also as a key in extra");
+    CHECK(refused({.extra = {{"linger.ms", "5"}}}).starts_with(of_t + "\"linger.ms\" must not be"));
+    CHECK(refused({.extra = {{"batch.size", "5"}}})
+          == of_t
+               + "\"batch.size\" is not a key of a single topic: set it in "
+                 "connection.producing.extra");
+    CHECK(refused({.extra = {{"compression.levl", "5"}}})
+          == of_t
+               + "\"compression.levl\" is not a librdkafka key; a similar key is "
+                 "\"compression.level\"");
+    CHECK(refused({.acks = ack_level::none, .extra = {{"compression.type", "zip"}, {"x.y", "1"}}})
+            .find("; ")
+          != std::string::npos);
+  }
+
+  TEST_CASE("validation reports an invalid acks setting once") {
+    const auto refused = [](const std::string& acks) {
+      return complaint(
+        {.name = "c", .brokers = "b", .producing = producer_settings{.extra = {{"acks", acks}}}});
     };
     CHECK(refused("all") == "");
     CHECK(refused("-1") == "");
@@ -131,9 +158,9 @@ TEST_SUITE("connection") {
         CAPTURE(key);
         connection settings{.name = "c",
                             .brokers = "b",
-                            .producers = {{.topic = "t"}},
+                            .producing = producer_settings{},
                             .extra = {{"security.protocol", "ssl"}}};
-        settings.producing.extra[key] = value;
+        settings.producing->extra[key] = value;
         for (const auto* provides : {"no", "yes"}) {
           if (provides[0] == 'y')
             settings.oauth_tokens = [](const std::string&) { return oauth_token{}; };
@@ -182,17 +209,17 @@ TEST_SUITE("connection") {
     walk(tree);
     CHECK(
       ids
-      == "c(registry producing(shared_producer producers(producer/out)) health "
+      == "c(registry producing(producer) health "
          "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
-  TEST_CASE_FIXTURE(group_stage, "a connection without a group or producers starts neither a "
-                                 "coordinator nor a shared producer") {
-    settings.producers.clear();
+  TEST_CASE_FIXTURE(group_stage, "a connection without a group or a producer starts neither a "
+                                 "coordinator nor a producer") {
+    settings.producing.reset();
     settings.group_consumer.reset();
     REQUIRE(open().up());
     CHECK(named("registry"));
-    CHECK_FALSE(named("shared_producer"));
+    CHECK_FALSE(named("producer"));
     CHECK_FALSE(named("coordinator"));
     CHECK(kafka->happened() == "");
   }
@@ -231,14 +258,13 @@ TEST_SUITE("connection") {
     group_stage,
     "the names of a connection's processes resolve only while the processes are alive") {
     open_with({zero});
-    for (const std::string name :
-         {"registry", "shared_producer", "producer/out", "coordinator", "acknowledger",
-          "worker_supervisor", "group_manager", "worker/t/0"}) {
+    for (const std::string name : {"registry", "producer", "coordinator", "acknowledger",
+                                   "worker_supervisor", "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       CHECK(named(name));
     }
     ask_to_end(root);
-    for (const auto* name : {"shared_producer", "coordinator", "worker/t/0"})
+    for (const auto* name : {"producer", "coordinator", "worker/t/0"})
       CHECK_FALSE(named(name));
   }
 
@@ -316,9 +342,8 @@ TEST_SUITE("connection") {
   TEST_CASE_FIXTURE(group_stage, "a process with the name of a connection's process fails to start "
                                  "with an error that names the holder") {
     open_with({zero});
-    for (const std::string name :
-         {"registry", "shared_producer", "producer/out", "health", "coordinator", "acknowledger",
-          "worker_supervisor", "group_manager", "worker/t/0"}) {
+    for (const std::string name : {"registry", "producer", "health", "coordinator", "acknowledger",
+                                   "worker_supervisor", "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       const auto holder = named(name);
       auto spec = child("x");

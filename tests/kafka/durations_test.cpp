@@ -27,7 +27,7 @@ std::string joined(const std::vector<std::string>& lines) {
 connection good() {
   return {.name = "c",
           .brokers = "localhost:1",
-          .producers = {{.topic = "t"}},
+          .producing = producer_settings{},
           .group_consumer
           = group_consumer{.group = "g",
                            .topics = {"t"},
@@ -65,10 +65,10 @@ const std::string of_group = "connection \"c\": group \"g\": ";
 const std::vector<duration_setting> every_setting{
   {"metadata_interval", [](connection& of, double_seconds to) { of.metadata_interval = to; },
    "from 1ms to 3600000ms"},
-  {"linger", [](connection& of, double_seconds to) { of.producing.linger = to; },
+  {"linger", [](connection& of, double_seconds to) { of.producing->linger = to; },
    "from 0ms to 900000ms", "us"},
   {"delivery_timeout",
-   [](connection& of, double_seconds to) { of.producing.delivery_timeout = to; },
+   [](connection& of, double_seconds to) { of.producing->delivery_timeout = to; },
    "from 1ms to 2147483647ms"},
   {"commit_interval",
    [](connection& of, double_seconds to) { of.group_consumer->commit_interval = to; },
@@ -156,11 +156,11 @@ TEST_SUITE("durations of connections") {
   TEST_CASE("durations in coarse units saturate instead of overflowing") {
     auto settings = good();
     settings.metadata_interval = hours::max();
-    settings.producing.linger = hours::min();
+    settings.producing->linger = hours::min();
     settings.group_consumer->handle_within = seconds::max();
     settings.group_consumer->fetch_wait = seconds::min();
     CHECK(settings.metadata_interval == longest_ms);
-    CHECK(settings.producing.linger == microseconds::min());
+    CHECK(settings.producing->linger == microseconds::min());
     CHECK(settings.group_consumer->handle_within == longest_ms);
     CHECK(settings.group_consumer->fetch_wait == shortest_ms);
     CHECK(validate(settings).size() == 3);

@@ -175,7 +175,7 @@ struct running_group {
       .restarts = {.at_most = 100, .within = 1h},
       .children = {connection{.name = "c",
                               .brokers = cluster.brokers(),
-                              .producers = {{.topic = "t"}},
+                              .producing = producer_settings{},
                               .group_consumer = std::move(group),
                               .restarts = {.at_most = 100, .within = 1h},
                               .observer = seen}},
@@ -206,11 +206,10 @@ TEST_SUITE("end to end" * doctest::timeout(120)) {
     REQUIRE(seen->wait_for(2 * stored));
     // All other processes deliver messages or track acknowledgements, so their deaths may cause
     // redelivery.
-    const std::set<std::string> harmless{"registry", "shared_producer", "producer/t",
-                                         "group_manager"};
+    const std::set<std::string> harmless{"registry", "producer", "group_manager"};
     for (const std::string victim :
-         {"registry", "shared_producer", "producer/t", "worker/t/0", "group_manager",
-          "worker_supervisor", "acknowledger", "worker/t/1", "coordinator"}) {
+         {"registry", "producer", "worker/t/0", "group_manager", "worker_supervisor",
+          "acknowledger", "worker/t/1", "coordinator"}) {
       CAPTURE(victim);
       REQUIRE(seen->wait_for_commit(stored));
       const auto before = seen->repeated();

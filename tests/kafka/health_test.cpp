@@ -99,8 +99,8 @@ TEST_SUITE("health") {
     settings.group_consumer.reset();
     open();
     const auto send = [this] {
-      produce what{.records = {{.value = "1"}}};
-      return ask_later<produced>(*this, named("producer/out"), what);
+      produce what{.topic = "out", .records = {{.value = "1"}}};
+      return ask_later<produced>(*this, named("producer"), what);
     };
     auto asked = send();
     time.run();
@@ -117,7 +117,7 @@ TEST_SUITE("health") {
     kafka->sender->push(
       handle_failed{{.code = errc::fenced, .fatal = true, .text = "a newer one"}});
     time.run();
-    CHECK(health() == "degraded: shared_producer: fenced: a newer one");
+    CHECK(health() == "degraded: producer: fenced: a newer one");
     asked = send();
     time.run();
     kafka->sender->deliver();
@@ -130,8 +130,8 @@ TEST_SUITE("health") {
     kafka->push(handle_logged{{.level = 4, .facility = "CONFWARN", .text = "an old key"}});
     time.run();
     CHECK(notes->saw("logged 4 CONFWARN an old key"));
-    const produce what{.records = {{.value = "1"}}};
-    const auto asked = ask_later<produced>(*this, named("producer/out"), what);
+    const produce what{.topic = "out", .records = {{.value = "1"}}};
+    const auto asked = ask_later<produced>(*this, named("producer"), what);
     time.run();
     kafka->sender->push(handle_logged{{.level = 5, .facility = "FAIL", .text = "a lost broker"}});
     time.run();

@@ -41,7 +41,8 @@ struct delayed_connection : group_stage {
   }
 
   void produce_one() {
-    ask_later<produced>(*this, named("producer/out"), produce{.records = {{.value = "x"}}});
+    ask_later<produced>(*this, named("producer"),
+                        produce{.topic = "out", .records = {{.value = "x"}}});
     time.run();
   }
 };
@@ -126,18 +127,18 @@ TEST_SUITE("reported healthy: connection") {
                                         "stored, and stays unhealthy while records fail or wait") {
     settings.group_consumer.reset();
     open_delayed();
-    CHECK(delay_after_kill("shared_producer") == 1s);
+    CHECK(delay_after_kill("producer") == 1s);
     produce_one();
-    CHECK(delay_after_long_run("shared_producer") == 2s);
+    CHECK(delay_after_long_run("producer") == 2s);
     produce_one();
     kafka->sender->deliver({{0, {.code = errc::timed_out, .text = "no answer"}}});
-    CHECK(delay_after_long_run("shared_producer") == 4s);
+    CHECK(delay_after_long_run("producer") == 4s);
     // The shared producer remembers the failure, and no record was stored since.
-    CHECK(delay_after_long_run("shared_producer") == 8s);
+    CHECK(delay_after_long_run("producer") == 8s);
     produce_one();
     kafka->sender->deliver();
     time.run();
-    CHECK(delay_after_kill("shared_producer") == 1s);
+    CHECK(delay_after_kill("producer") == 1s);
   }
 
   TEST_CASE_FIXTURE(
@@ -145,8 +146,8 @@ TEST_SUITE("reported healthy: connection") {
     "a shared producer without records to send becomes healthy by running for ten minutes") {
     settings.group_consumer.reset();
     open_delayed();
-    CHECK(delay_after_kill("shared_producer") == 1s);
-    CHECK(delay_after_kill("shared_producer") == 2s);
-    CHECK(delay_after_long_run("shared_producer") == 1s);
+    CHECK(delay_after_kill("producer") == 1s);
+    CHECK(delay_after_kill("producer") == 2s);
+    CHECK(delay_after_long_run("producer") == 1s);
   }
 }

@@ -80,6 +80,7 @@ void connections() {
       kafka::assigned_partition{.where = {.topic = "orders"}},
       kafka::topic_partition{.topic = "orders"}, kafka::topic_partition{.partition = 1},
       kafka::topic_producer_settings{.topic = "orders"},
+      kafka::topic_producer_settings{.acks = kafka::ack_level::all},
       kafka::cluster_settings{.brokers = "localhost:9092"}, kafka::cluster_settings{.extra = {}},
       kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
       kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},
@@ -125,14 +126,16 @@ void durations() {
 
 void messages() {
   use(kafka::record{.key = "7"}, kafka::record{.value = "a book"}, kafka::header{.name = "trace"},
-      kafka::header{.value = "1"}, kafka::produce{.records = {{.value = "a book"}}},
+      kafka::header{.value = "1"},
+      kafka::produce{.topic = "orders", .records = {{.value = "a book"}}},
       kafka::produced{.stored = 1}, kafka::produced::failure{.index = 1},
-      kafka::assignment{.group = "printers"}, kafka::assignment{.where = {.topic = "orders"}},
-      kafka::handle_batch{.lease = {}}, kafka::verdict{.offset = 5},
-      kafka::health_report{.reasons = {}}, kafka::health_report::reason{.why = "no broker"},
-      kafka::subscribe_topics{.topics = {}}, kafka::subscription{.topics = {}},
-      kafka::pause_topics{.topics = {}}, kafka::resume_topics{.topics = {}},
-      kafka::paused_topics{.topics = {}}, kafka::lag_report{.partitions = {{.next = 5}}},
+      kafka::record_place{.offset = 5}, kafka::assignment{.group = "printers"},
+      kafka::assignment{.where = {.topic = "orders"}}, kafka::handle_batch{.lease = {}},
+      kafka::verdict{.offset = 5}, kafka::health_report{.reasons = {}},
+      kafka::health_report::reason{.why = "no broker"}, kafka::subscribe_topics{.topics = {}},
+      kafka::subscription{.topics = {}}, kafka::pause_topics{.topics = {}},
+      kafka::resume_topics{.topics = {}}, kafka::paused_topics{.topics = {}},
+      kafka::lag_report{.partitions = {{.next = 5}}},
       kafka::committed_offsets{.partitions = {{.offset = 5}}},
       kafka::find_worker{.where = {.topic = "orders"}}, kafka::worker_found{.process = {}});
 }
@@ -143,11 +146,13 @@ void variables(const std::map<std::string, std::string>& extra, const std::strin
   kafka::connection with_group{
     .name = name,
     .brokers = name,
-    .producers = {{.topic = name}},
+    .producers = {{.topic = name, .compression = kafka::codec::lz4, .extra = extra}},
     .group_consumer = kafka::group_consumer{.group = name, .topics = {name}, .extra = extra}};
   use(constant, with_group);
-  with_group.producing = {.linger = std::chrono::milliseconds{1}, .extra = extra};
-  const kafka::connection producing{.name = name, .producing = {.extra = extra}, .extra = extra};
+  with_group.producing
+    = kafka::producer_settings{.linger = std::chrono::milliseconds{1}, .extra = extra};
+  const kafka::connection producing{
+    .name = name, .producing = kafka::producer_settings{.extra = extra}, .extra = extra};
   kafka::group_consumer group{.group = name, .topics = {name}};
   const kafka::cluster_settings cluster{.brokers = name, .extra = extra};
   const kafka::producer_settings producer{.idempotent = false, .extra = extra};
@@ -158,7 +163,7 @@ void variables(const std::map<std::string, std::string>& extra, const std::strin
   use(application, supervisor, child);
   const kafka::record record{
     .key = name, .value = name, .headers = {{name, name}, {name, std::nullopt}}};
-  const kafka::produce produce{.records = {record, {.value = name}}};
+  const kafka::produce produce{.topic = name, .records = {record, {.value = name}}};
   const kafka::assignment assignment{.group = name, .where = {.topic = name}};
   use(record, produce, assignment);
 }
@@ -166,7 +171,7 @@ void variables(const std::map<std::string, std::string>& extra, const std::strin
 /// Temporaries whose values the compiler does not know.
 void temporaries(const std::map<std::string, std::string>& extra, const std::string& name) {
   use(kafka::connection{.name = name, .brokers = "b", .extra = extra},
-      kafka::connection{.producing = {.extra = extra}},
+      kafka::connection{.producing = kafka::producer_settings{.extra = extra}},
       kafka::connection{.group_consumer = kafka::group_consumer{.group = name, .extra = extra}});
   use(ottla::application_spec{
     .id = name,

@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::vector<std::string> processes{
-  "registry",          "shared_producer", "coordinator", "acknowledger", "group_manager",
-  "worker_supervisor", "producer/out",    "health",      "coordinator",  "group_manager"};
+  "registry",          "producer", "coordinator", "acknowledger", "group_manager",
+  "worker_supervisor", "producer", "health",      "coordinator",  "group_manager"};
 
 void collect(const tree_node& node, std::vector<std::pair<std::string, caf::actor>>& into) {
   for (const auto& child : node.children) {
@@ -191,10 +191,10 @@ void chaos::start_again(std::size_t member) {
 
 void chaos::produce_some() {
   const auto member = some_member();
-  const auto producer = named(member, "producer/out");
+  const auto producer = named(member, "producer");
   if (!producer)
     return;
-  produce what;
+  produce what{.topic = "out"};
   asked_produce asked{.member = member};
   for (auto left = on_.random.below(12); left > 0; --left) {
     asked.values.push_back("r" + std::to_string(++last_record_));

@@ -256,11 +256,20 @@ void life::check_produces() {
       for (const auto& failure : caller->answer->failures) {
         ++failures;
         checks.demand(over_before_stop || failure.why.code == errc::buffer_full
-                        || reported(member, "producing/shared_producer"),
+                        || reported(member, "producing/producer"),
                       "a stop reports the records that it did not store", "m{} {}", member,
                       values.at(failure.index));
         stored.at(failure.index) = failure.may_be_stored && is_stored(failure.index);
+        checks.demand(caller->answer->places.empty()
+                        || caller->answer->places.at(failure.index) == record_place{},
+                      "a record with a failure has no place", "m{} {}", member,
+                      values.at(failure.index));
       }
+      for (std::size_t index = 0; index < caller->answer->places.size(); ++index)
+        checks.demand(!stored[index] || caller->answer->state_of(index) != record_state::stored
+                        || caller->answer->places[index] == scene_.stored_records[values[index]],
+                      "the place of a stored record is its place in the log", "m{} {}", member,
+                      values[index]);
       checks.demand(caller->answer->stored + failures == values.size(),
                     "a produce is answered for each record", "m{}: {} and {} of {}", member,
                     caller->answer->stored, failures, values.size());

@@ -33,8 +33,7 @@ test::driven_connection make_member(simulated_cluster& of, std::size_t member,
   const auto& how = on.how;
   connection settings{
     .name = member_name(member),
-    .producers = {{.topic = "out"}},
-    .producing = {.buffer_bytes = how.small_buffer ? 3'000U : 64U * 1024 * 1024},
+    .producing = producer_settings{.buffer_bytes = how.small_buffer ? 3'000U : 64U * 1024 * 1024},
     .group_consumer
     = group_consumer{.group = "g",
                      .topics = of.topics(),

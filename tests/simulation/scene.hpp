@@ -12,8 +12,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -56,8 +56,14 @@ struct scene {
   std::size_t producers = 0;
 
   /// Values of the records that brokers have stored, and every produce request.
-  std::set<std::string> stored_records;
+  std::map<std::string, record_place> stored_records;
   std::vector<asked_produce> produces;
+
+  /// Appends a record to the simulated log of produced records, and returns its place.
+  record_place store_record(const std::string& value) {
+    const record_place where{0, static_cast<std::int64_t>(stored_records.size())};
+    return stored_records.emplace(value, where).first->second;
+  }
 
   /// True with a probability of `per_mille` in a thousand. False while the scene is calm.
   bool mishap(int per_mille) { return !calm && random.chance(per_mille); }

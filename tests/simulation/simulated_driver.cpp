@@ -76,7 +76,8 @@ simulated_driver::open_consumer(const consumer_handle_settings& settings) {
 }
 
 std::variant<std::unique_ptr<producer_handle>, error>
-simulated_driver::open_producer(const producer_settings& settings) {
+simulated_driver::open_producer(const producer_settings& settings,
+                                const std::vector<topic_producer_settings>&) {
   auto& on = of_.on();
   if (on.up && on.mishap(on.how.refused_opens))
     return unreachable();

@@ -24,7 +24,8 @@ public:
   std::variant<std::unique_ptr<consumer_handle>, error>
   open_consumer(const consumer_handle_settings& settings) override;
   std::variant<std::unique_ptr<producer_handle>, error>
-  open_producer(const producer_settings& settings) override;
+  open_producer(const producer_settings& settings,
+                const std::vector<topic_producer_settings>& topics) override;
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override;
 
   broker_view view_brokers() override;

@@ -24,7 +24,7 @@ simulated_producer::~simulated_producer() {
   // Brokers may still store records that were sent, in the order of the records.
   for (const auto& [asked, one] : handle_->batches)
     for (auto index = one.stored; index < one.taken && on_.mishap(700); ++index)
-      on_.stored_records.insert(*one.batch->records[index].value);
+      on_.store_record(*one.batch->records[index].value);
   --on_.producers;
 }
 
@@ -94,7 +94,7 @@ void simulated_producer::store() {
   auto& first = handle_->batches.begin()->second;
   handle_->held -= first.taken - first.stored;
   for (; first.stored < first.taken; ++first.stored)
-    on_.stored_records.insert(*first.batch->records[first.stored].value);
+    first.places.push_back(on_.store_record(*first.batch->records[first.stored].value));
   if (first.stored < first.batch->records.size()) {
     // The queue has room again.
     if (handle_->wake)
@@ -102,8 +102,8 @@ void simulated_producer::store() {
     return;
   }
   if (!on_.mishap(on_.how.lost_reports)) {
-    const auto done = handle_->batches.extract(handle_->batches.begin());
-    push(delivered{.asked = done.key()});
+    auto done = handle_->batches.extract(handle_->batches.begin());
+    push(delivered{.asked = done.key(), .places = std::move(done.mapped().places)});
   }
   close_if_empty();
   store_soon();

@@ -34,6 +34,7 @@ private:
     std::shared_ptr<const outgoing> batch;
     std::size_t taken = 0;
     std::size_t stored = 0;
+    std::vector<record_place> places;
   };
   struct inside {
     waker wake;

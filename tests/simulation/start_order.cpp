@@ -10,17 +10,14 @@ namespace ottla::kafka::simulation {
 
 namespace {
 
-// The children of each rest_for_one supervisor of a connection, in the order of their starts.
+// The children of the rest_for_one supervisor of a group, in the order of their starts.
 constexpr std::array group{coordinator_name, acknowledger_name, worker_supervisor_name,
                            group_manager_name};
-constexpr std::array producing{shared_producer_name, std::string_view{"producers"}};
 
 std::span<const std::string_view> those_after(std::string_view id) {
-  for (const auto& chain :
-       {std::span<const std::string_view>{group}, std::span<const std::string_view>{producing}})
-    if (const auto found = std::ranges::find(chain, id); found != chain.end())
-      return {found + 1, chain.end()};
-  return {};
+  const auto* const found = std::ranges::find(group, id);
+  return found == group.end() ? std::span<const std::string_view>{}
+                              : std::span<const std::string_view>{found + 1, group.end()};
 }
 
 } // namespace

@@ -265,7 +265,7 @@ public:
   }
 
   std::variant<std::unique_ptr<producer_handle>, error>
-  open_producer(const producer_settings&) override {
+  open_producer(const producer_settings&, const std::vector<topic_producer_settings>&) override {
     if (of_->opens.what == reply::kind::fail)
       return of_->opens.why;
     return std::make_unique<fake_producer>(of_);

@@ -73,7 +73,13 @@ public:
     const auto batch = whole.front();
     whole.pop_front();
     held -= std::min(held, batch->records.size());
-    push(delivered{batch->asked, std::move(failures)});
+    delivered report{.asked = batch->asked,
+                     .places = std::vector<record_place>(batch->records.size())};
+    for (std::size_t index = 0; index < batch->records.size(); ++index)
+      if (!std::ranges::count(failures, index, &delivered::failure::index))
+        report.places[index] = {std::max(batch->partition, 0), next_offset_++};
+    report.failures = std::move(failures);
+    push(report);
   }
 
   void push(const producer_event& event) { events_.push(event); }
@@ -95,6 +101,7 @@ private:
   std::shared_ptr<fake_kafka> of_;
   fake_events<producer_event> events_;
   bool closing_ = false;
+  std::int64_t next_offset_ = 0;
 };
 
 } // namespace ottla::kafka::test

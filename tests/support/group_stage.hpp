@@ -99,7 +99,7 @@ public:
   driven_connection settings
     = {{
          .name = "c",
-         .producers = {{.topic = "out"}},
+         .producing = producer_settings{},
          .group_consumer = group_consumer{.group = "g",
                                           .topics = {"t"},
                                           .handler = handler<scripted_handler>(handlers),

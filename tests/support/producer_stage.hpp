@@ -6,7 +6,7 @@
 
 namespace ottla::kafka::test {
 
-/// A running connection "c" with the producer of topic `out`, and without a group.
+/// A running connection "c" with a producer, and without a group.
 struct producer_stage : group_stage {
   producer_stage() {
     settings.group_consumer.reset();
@@ -14,14 +14,14 @@ struct producer_stage : group_stage {
   }
 
   static produce records(int count) {
-    produce what;
+    produce what{.topic = "out"};
     for (int i = 0; i < count; ++i)
       what.records.push_back({.value = std::to_string(i)});
     return what;
   }
 
   auto ask_for(int count) {
-    auto asked = ask_later<produced>(*this, named("producer/out"), records(count));
+    auto asked = ask_later<produced>(*this, named("producer"), records(count));
     time.run();
     return asked;
   }

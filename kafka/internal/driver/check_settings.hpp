@@ -3,6 +3,7 @@
 #include <ottla/kafka/cluster_settings.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/kafka/producer/topic_producer_settings.hpp>
 
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@ struct handle_settings {
   cluster_settings common;
   std::optional<consumer_handle_settings> consuming = std::nullopt;
   std::optional<producer_settings> producing = std::nullopt;
+  std::vector<topic_producer_settings> topics = {};
 };
 
 /// Returns one line for each broker address, key or file that librdkafka rejects or cannot use. A

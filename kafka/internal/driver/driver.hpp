@@ -6,6 +6,7 @@
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
+#include <ottla/kafka/producer/topic_producer_settings.hpp>
 
 #include <chrono>
 #include <functional>
@@ -34,8 +35,11 @@ public:
   /// On failure, returns an error of code bad_setting whose text lists each rejected setting.
   virtual std::variant<std::unique_ptr<consumer_handle>, error>
   open_consumer(const consumer_handle_settings& settings) = 0;
+  /// `topics` are the settings of single topics, which override `settings`.
   virtual std::variant<std::unique_ptr<producer_handle>, error>
-  open_producer(const producer_settings& settings) = 0;
+  open_producer(const producer_settings& settings,
+                const std::vector<topic_producer_settings>& topics = {})
+    = 0;
 
   /// Looks up these topics. The answer omits topics that do not exist. Calls `answer` once, within
   /// a few seconds, on a thread of the seam. Does not call `answer` if the program ends first.

@@ -2,6 +2,7 @@
 
 #include <ottla/kafka/error.hpp>
 #include <ottla/kafka/log_line.hpp>
+#include <ottla/kafka/producer/record_place.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
 #include <cstddef>
@@ -101,7 +102,8 @@ struct delivered {
     bool may_be_stored = false;
   };
   token asked = 0;
-  std::vector<failure> failures; ///< ascending by index; empty if all records are stored
+  std::vector<failure> failures;    ///< ascending by index; empty if all records are stored
+  std::vector<record_place> places; ///< by index; records with a failure have no place
 };
 
 /// A failure that belongs to no request. A fatal failure ends the handle.

@@ -47,14 +47,16 @@ public:
   }
 
   std::variant<std::unique_ptr<producer_handle>, error>
-  open_producer(const producer_settings& settings) override {
+  open_producer(const producer_settings& settings,
+                const std::vector<topic_producer_settings>& topics) override {
     auto conf = configure_producer(settings_, settings);
     auto threads = std::make_unique<interceptors>(contact_);
     intercept(conf.get(), *threads);
     const auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
-    return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened), std::move(threads));
+    return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened), std::move(threads),
+                                           topics);
   }
 
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {

@@ -20,7 +20,7 @@ constexpr auto check_interval = 500ms;
 
 /// Processes that call the program's hooks or observer. Workers are not included, since
 /// handle_within limits their handlers.
-constexpr std::array watched_names{acknowledger_name, shared_producer_name, coordinator_name,
+constexpr std::array watched_names{acknowledger_name, producer_name, coordinator_name,
                                    group_manager_name};
 
 std::string describe_silence(const silence_watch::silence& what) {

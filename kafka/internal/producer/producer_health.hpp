@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -23,9 +24,10 @@ public:
   void failed(const error& what);
 
   /// The handle has reported a batch for `topic`. `stored` is the number of stored records.
-  void reported(const std::string& topic, std::size_t stored, const delivered& how);
+  void reported(const std::string& topic, std::size_t stored,
+                const std::vector<delivered::failure>& failures);
 
-  /// True while health holds a failure of the shared producer or of a topic's producer.
+  /// True while health holds a failure of the shared producer or of a topic.
   bool is_in_doubt() const;
 
 private:

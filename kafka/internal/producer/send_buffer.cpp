@@ -14,13 +14,4 @@ std::size_t send_buffer::bytes_of(std::span<const record> records) noexcept {
   return bytes;
 }
 
-std::shared_ptr<const send_buffer::room> send_buffer::take(std::size_t bytes) {
-  auto used = used_.load();
-  do {
-    if (bytes > most_ || used > most_ - bytes)
-      return nullptr;
-  } while (!used_.compare_exchange_weak(used, used + bytes));
-  return std::make_shared<const room>(shared_from_this(), bytes);
-}
-
 } // namespace ottla::kafka

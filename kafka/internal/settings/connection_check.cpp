@@ -25,7 +25,15 @@ cluster_settings cluster_of(const connection& of) {
           .extra = of.extra};
 }
 
+bool produces(const connection& settings) {
+  return settings.producing || !settings.producers.empty();
+}
+
 namespace {
+
+producer_settings producing_of(const connection& what) {
+  return what.producing.value_or(producer_settings{});
+}
 
 /// The brokers and the librdkafka keys of the handles. check_connection checks all other settings
 /// itself.
@@ -33,8 +41,9 @@ handle_settings keys_of(const connection& what) {
   handle_settings handles{.common = {.brokers = what.brokers.empty() ? "localhost" : what.brokers,
                                      .oauth_tokens = what.oauth_tokens,
                                      .extra = what.extra}};
-  if (!what.producers.empty())
-    handles.producing = producer_settings{.extra = what.producing.extra};
+  if (produces(what))
+    handles.producing = producer_settings{.extra = producing_of(what).extra};
+  handles.topics = what.producers;
   if (what.group_consumer)
     handles.consuming
       = consumer_handle_settings{.group = "any", .extra = what.group_consumer->extra};
@@ -44,8 +53,8 @@ handle_settings keys_of(const connection& what) {
 /// All handle settings that the driver may reject.
 handle_settings handles_of(const connection& what) {
   handle_settings handles{.common = cluster_of(what)};
-  if (!what.producers.empty())
-    handles.producing = what.producing;
+  if (produces(what))
+    handles.producing = producing_of(what);
   if (const auto& group = what.group_consumer)
     handles.consuming = consumer_handle_settings{.group = group->group,
                                                  .instance = group->instance,
@@ -100,9 +109,12 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
     if (const auto fault = fault_of_topic(one.topic))
       complain("producers: " + *fault);
     else if (!topics.insert(one.topic).second)
-      complain(fmt::format("producers: topic \"{}\" has more than one producer", one.topic));
-  if (!settings.producers.empty())
-    for (const auto& line : check_producing(settings.producing, settings.extra))
+      complain(fmt::format("producers: topic \"{}\" is listed twice", one.topic));
+  if (produces(settings))
+    for (const auto& line : check_producing(producing_of(settings), settings.extra))
+      complain(line);
+  for (const auto& one : settings.producers)
+    for (const auto& line : check_topic_settings(one, producing_of(settings).idempotent))
       complain(line);
   if (settings.group_consumer)
     for (const auto& line : validate(*settings.group_consumer))

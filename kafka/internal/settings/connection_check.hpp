@@ -11,6 +11,9 @@ namespace ottla::kafka {
 /// The settings that all handles of a connection share.
 cluster_settings cluster_of(const connection& settings);
 
+/// Whether the connection has a producer.
+bool produces(const connection& settings);
+
 /// Returns all faults of the settings, one line each. If `on_librdkafka` is true, librdkafka also
 /// checks its own keys, and combinations of settings.
 std::vector<std::string> check_connection(const connection& settings, bool on_librdkafka);

@@ -1,3 +1,4 @@
+#include <ottla/kafka/internal/settings/name_limits.hpp>
 #include <ottla/kafka/internal/settings/producing_check.hpp>
 #include <ottla/kafka/internal/settings/time_limits.hpp>
 #include <ottla/kafka/internal/text/lower_case.hpp>
@@ -49,6 +50,15 @@ private:
   const std::map<std::string, std::string>& own_;
 };
 
+std::string_view name_of(ack_level acks) noexcept {
+  switch (acks) {
+    case ack_level::none: return "none";
+    case ack_level::leader: return "leader";
+    case ack_level::all: return "all";
+  }
+  return "unknown";
+}
+
 /// Reports settings that librdkafka rejects for an idempotent producer.
 template <class Complain>
 void check_idempotence(const given_keys& keys, Complain complain) {
@@ -99,6 +109,26 @@ std::vector<std::string> check_producing(const producer_settings& how,
     check_idempotence(keys, complain);
   else if (keys.text("enable.gapless.guarantee") == "true")
     complain("idempotent must be true if enable.gapless.guarantee is true, got false");
+  return wrong;
+}
+
+std::vector<std::string> check_topic_settings(const topic_producer_settings& how, bool idempotent) {
+  std::vector<std::string> wrong;
+  const auto complain = [&](std::string_view line) {
+    wrong.push_back(fmt::format("producers: topic \"{}\": {}", shown(how.topic), line));
+  };
+  const given_keys keys{{}, how.extra};
+  const auto given = keys.text("acks", "request.required.acks");
+  if (how.acks && !given.empty())
+    complain("acks is set twice, also as a key in extra");
+  if (how.compression && !keys.text("compression.type", "compression.codec").empty())
+    complain("compression is set twice, also as a key in extra");
+  if (!idempotent)
+    return wrong;
+  if (how.acks && *how.acks != ack_level::all)
+    complain(fmt::format("acks must be all if idempotent is true, got {}", name_of(*how.acks)));
+  if (!given.empty() && given != "all" && given != "-1")
+    complain("acks must be all if idempotent is true");
   return wrong;
 }
 

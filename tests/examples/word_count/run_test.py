@@ -364,8 +364,8 @@ class Tree(Case):
 
     def check_tree(self, *files):
         done, _ = self.counted("--tree", *files)
-        for id in ("word_count", "words", "registry", "producing", "shared_producer", "producers",
-                   "producer/lines", "group_supervisor", "coordinator", "acknowledger",
+        for id in ("word_count", "words", "registry", "producing", "producer",
+                   "group_supervisor", "coordinator", "acknowledger",
                    "worker_supervisor", "worker/lines/0", "worker/lines/3", "group_manager",
                    "feeder", "progress"):
             self.assertIn(id, done.stdout)

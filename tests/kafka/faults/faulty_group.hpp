@@ -46,7 +46,7 @@ public:
                        .restarts = {.at_most = 100, .within = 1h},
                        .children = {connection{.name = "c",
                                                .brokers = cluster.brokers(),
-                                               .producers = {{.topic = "t"}},
+                                               .producing = producer_settings{},
                                                .group_consumer = std::move(group),
                                                .restarts = {.at_most = 10'000, .within = 1h},
                                                .observer = seen,
@@ -87,13 +87,10 @@ public:
   }
 
   std::string check_health() {
-    std::vector<std::string> names{std::string{registry_name},
-                                   std::string{shared_producer_name},
-                                   std::string{coordinator_name},
-                                   std::string{acknowledger_name},
-                                   std::string{group_manager_name},
-                                   std::string{worker_supervisor_name},
-                                   producer_name("t")};
+    std::vector<std::string> names{
+      std::string{registry_name},      std::string{producer_name},
+      std::string{coordinator_name},   std::string{acknowledger_name},
+      std::string{group_manager_name}, std::string{worker_supervisor_name}};
     for (int partition = 0; partition < partitions; ++partition)
       names.push_back(worker_name({"t", partition}));
     for (const auto& name : names)

@@ -18,8 +18,7 @@ namespace {
 
 const std::vector<std::string>& those_without_membership() {
   static const std::vector<std::string> all{std::string{registry_name},
-                                            std::string{shared_producer_name},
-                                            producer_name("t"),
+                                            std::string{producer_name},
                                             std::string{acknowledger_name},
                                             std::string{group_manager_name},
                                             std::string{worker_supervisor_name},

@@ -1,5 +1,5 @@
 // What happens to records in flight when the application stops, when only the connection stops, or
-// when the shared producer is killed.
+// when the producer is killed.
 
 #include <ottla/kafka/internal/producer/send_buffer.hpp>
 
@@ -81,7 +81,7 @@ TEST_SUITE("last records") {
     CHECK(second->answer->failures[3].may_be_stored);
     CHECK(kafka->happened().ends_with("close producer, abandon, drop producer"));
     const auto text = "4 of 7 records were not confirmed, 4 of them may be stored";
-    CHECK(unfinished_lines() == lines{std::string{"c/producing/shared_producer: "} + text});
+    CHECK(unfinished_lines() == lines{std::string{"c/producing/producer: "} + text});
     CHECK(notes->unfinished_texts == lines{text});
   }
 
@@ -117,10 +117,9 @@ TEST_SUITE("last records") {
     CHECK_FALSE(asked->answer->failures[4].may_be_stored);
     CHECK(asked->answer->failures[4].why.code == errc::closed);
     CHECK_FALSE(next->answer.value().failures.front().may_be_stored);
-    CHECK(
-      unfinished_lines()
-      == lines{"c/producing/shared_producer: 7 of 7 records were not confirmed, 4 of them may be "
-               "stored"});
+    CHECK(unfinished_lines()
+          == lines{"c/producing/producer: 7 of 7 records were not confirmed, 4 of them may be "
+                   "stored"});
   }
 
   TEST_CASE_FIXTURE(last_records,
@@ -149,8 +148,7 @@ TEST_SUITE("last records") {
     stop_within(20s);
     deliver({{1, {.code = errc::timed_out, .retriable = true}}});
     close_handle();
-    CHECK(unfinished_lines()
-          == lines{"c/producing/shared_producer: 1 of 2 records were not confirmed"});
+    CHECK(unfinished_lines() == lines{"c/producing/producer: 1 of 2 records were not confirmed"});
   }
 
   TEST_CASE_FIXTURE(last_records,
@@ -172,13 +170,12 @@ TEST_SUITE("last records") {
     kafka->producer_room = 1;
     const auto asked = ask_for(2);
     stop_within(20s);
-    kill_named("shared_producer");
+    kill_named("producer");
     CHECK_FALSE(is_alive(root));
     CHECK(asked->answer.value().failures.size() == 2);
-    CHECK(
-      unfinished_lines()
-      == lines{"c/producing/shared_producer: 2 of 2 records were not confirmed, 1 of them may be "
-               "stored"});
+    CHECK(unfinished_lines()
+          == lines{"c/producing/producer: 2 of 2 records were not confirmed, 1 of them may be "
+                   "stored"});
   }
 }
 
@@ -186,18 +183,17 @@ TEST_SUITE("full buffer") {
   struct small_buffer : group_stage {
     small_buffer() {
       settings.group_consumer.reset();
-      settings.producers = {{.topic = "out"}, {.topic = "more"}};
-      settings.producing.buffer_bytes = 4 * each;
+      settings.producing->buffer_bytes = 4 * each;
       open();
     }
 
     static constexpr std::size_t each = send_buffer::overhead_of_record + 100;
 
-    auto ask_for(std::size_t count, const std::string& producer = "producer/out") {
-      produce what;
+    auto ask_for(std::size_t count, const std::string& topic = "out") {
+      produce what{.topic = topic};
       for (std::size_t i = 0; i < count; ++i)
         what.records.push_back({.value = std::string(100, 'x')});
-      auto asked = ask_later<produced>(*this, named(producer), std::move(what));
+      auto asked = ask_later<produced>(*this, named("producer"), std::move(what));
       time.run();
       return asked;
     }
@@ -206,7 +202,7 @@ TEST_SUITE("full buffer") {
   TEST_CASE_FIXTURE(small_buffer, "a produce that exceeds the free buffer_bytes is rejected at "
                                   "once, with a failure for each record") {
     const auto first = ask_for(3);
-    const auto second = ask_for(2, "producer/more");
+    const auto second = ask_for(2, "more");
     CHECK_FALSE(first->answer.has_value());
     REQUIRE(second->answer.has_value());
     CHECK(second->answer->stored == 0);
@@ -217,7 +213,7 @@ TEST_SUITE("full buffer") {
     CHECK_FALSE(second->answer->failures[1].may_be_stored);
     CHECK(why.text.find("buffer_bytes") != std::string::npos);
     CHECK(kafka->happened() == "open producer, send out[0,3)");
-    CHECK_FALSE(ask_for(1, "producer/more")->answer.has_value());
+    CHECK_FALSE(ask_for(1, "more")->answer.has_value());
   }
 
   TEST_CASE_FIXTURE(small_buffer,
@@ -239,16 +235,11 @@ TEST_SUITE("full buffer") {
     CHECK(ask_for(1)->answer.value().failures.front().why.code == errc::buffer_full);
   }
 
-  TEST_CASE_FIXTURE(small_buffer, "a killed shared producer frees the buffer room of all its "
-                                  "records, including records in its mailbox") {
-    ask_for(1);
-    const auto shared = named("shared_producer");
-    time.hang(shared);
-    ask_for(3);
+  TEST_CASE_FIXTURE(small_buffer, "a killed producer frees the buffer room of all its records") {
+    kafka->producer_room = 2;
+    ask_for(4);
     CHECK(ask_for(1)->answer.has_value());
-    kill(shared);
-    time.wake(shared);
-    time.run();
+    kill_named("producer");
     CHECK_FALSE(ask_for(4)->answer.has_value());
   }
 

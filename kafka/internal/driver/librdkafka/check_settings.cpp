@@ -1,5 +1,6 @@
 #include <ottla/kafka/internal/driver/check_settings.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/topic_configuration.hpp>
 
 #include <algorithm>
 
@@ -31,7 +32,11 @@ std::vector<std::string> check_each(const handle_settings& what, Check check) {
 } // namespace
 
 std::vector<std::string> refused_settings(const handle_settings& what) {
-  return check_each(what, [](configuration& conf, rd_kafka_type_t) { conf.check(); });
+  auto lines = check_each(what, [](configuration& conf, rd_kafka_type_t) { conf.check(); });
+  for (const auto& topic : what.topics)
+    for (const auto& line : refused_topic_settings(topic))
+      lines.push_back(line);
+  return lines;
 }
 
 std::vector<std::string> refused_combinations(const handle_settings& what) {

@@ -345,6 +345,9 @@ configuration configure_producer(const cluster_settings& common, const producer_
                                                   std::numeric_limits<int>::max())));
   conf.set("enable.idempotence", how.idempotent ? "true" : "false");
   conf.set("partitioner", "murmur2_random");
+  // For this long, librdkafka waits for a topic that brokers do not know. Then it rejects the
+  // topic's records. librdkafka's default is 30 s.
+  conf.set("topic.metadata.propagation.max.ms", "5000");
   conf.set_extra(common.extra);
   conf.set_extra(how.extra);
   rd_kafka_conf_set_events(conf.get(),

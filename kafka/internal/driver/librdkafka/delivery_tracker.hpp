@@ -2,18 +2,26 @@
 
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
 namespace ottla::kafka {
 
 /// Counts the delivery reports of one outgoing batch, and keeps the bytes of the batch alive.
+///
+/// Thread safety: stored() and failed() from any thread, each index once. The call that completes
+/// the batch returns true, and its thread calls take_result(). Before that call, all other calls
+/// have returned or no longer touch the tracker.
 class delivery_tracker {
 public:
   explicit delivery_tracker(std::shared_ptr<const outgoing> batch)
-    : batch_{std::move(batch)}, slots_(batch_->records.size(), this) {}
+    : batch_{std::move(batch)},
+      slots_(batch_->records.size(), this),
+      places_(batch_->records.size()) {}
   delivery_tracker(const delivery_tracker&) = delete;
   delivery_tracker& operator=(const delivery_tracker&) = delete;
 
@@ -30,22 +38,34 @@ public:
     return {*slot, static_cast<std::size_t>(slot - (*slot)->slots_.data())};
   }
 
-  void stored() noexcept { ++reported_; }
-  void failed(std::size_t index, error why, bool may_be_stored = false) {
-    ++reported_;
-    failures_.push_back({index, std::move(why), may_be_stored});
+  [[nodiscard]] bool stored(std::size_t index, record_place where) noexcept {
+    places_[index] = where;
+    return count_report();
+  }
+  [[nodiscard]] bool failed(std::size_t index, error why, bool may_be_stored = false) {
+    {
+      const std::scoped_lock guard{lock_};
+      failures_.push_back({index, std::move(why), may_be_stored});
+    }
+    return count_report();
   }
 
-  bool is_complete() const noexcept { return reported_ == slots_.size(); }
   const outgoing& batch() const noexcept { return *batch_; }
 
-  /// Call once, after is_complete() returns true.
+  /// Call once, after the batch is complete.
   delivered take_result();
 
 private:
+  /// Each report is released here, and the last call acquires all of them.
+  bool count_report() noexcept {
+    return reported_.fetch_add(1, std::memory_order_acq_rel) + 1 == slots_.size();
+  }
+
   std::shared_ptr<const outgoing> batch_;
   std::vector<delivery_tracker*> slots_;
-  std::size_t reported_ = 0;
+  std::vector<record_place> places_;
+  std::atomic<std::size_t> reported_ = 0;
+  std::mutex lock_;
   std::vector<delivered::failure> failures_;
 };
 

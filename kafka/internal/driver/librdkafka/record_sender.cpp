@@ -4,10 +4,12 @@
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/topic_configuration.hpp>
 #include <ottla/kafka/internal/driver/produce_target.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -83,6 +85,11 @@ std::string text_of_size(const record& what) {
   return fmt::format("a record of {} bytes: ", bytes);
 }
 
+record_place place_of(const rd_kafka_message_t& report) noexcept {
+  // librdkafka has negative numbers for unknown offsets.
+  return {report.partition, std::max<std::int64_t>(report.offset, -1)};
+}
+
 void depart(departing_sender rest) {
   auto* native = rest.of->native();
   rd_kafka_purge(native, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
@@ -96,10 +103,12 @@ void depart(departing_sender rest) {
 
 } // namespace
 
-record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads)
+record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
+                             std::vector<topic_producer_settings> topics)
   : handle_{std::make_unique<handle>(native, owned_queue{rd_kafka_queue_get_main(native)},
                                      std::move(threads))},
-    reader_{native, handle_->brokers()} {
+    reader_{native, handle_->brokers()},
+    settings_{std::move(topics)} {
   events_.bell().attach(handle_->events());
 }
 
@@ -144,12 +153,14 @@ void record_sender::on_reports(rd_kafka_event_t* event) {
     const auto [tracker, index] = delivery_tracker::find(report->_private);
     if (rd_kafka_message_status(report) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED)
       note_leader(tracker->batch());
-    if (report->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-      tracker->stored();
-    else
-      tracker->failed(index, why_not_stored(*report, tracker->batch(), index),
-                      rd_kafka_message_status(report) == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED);
-    complete(*tracker);
+    const bool is_complete
+      = report->err == RD_KAFKA_RESP_ERR_NO_ERROR
+          ? tracker->stored(index, place_of(*report))
+          : tracker->failed(index, why_not_stored(*report, tracker->batch(), index),
+                            rd_kafka_message_status(report)
+                              == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED);
+    if (is_complete)
+      finish(*tracker);
   }
 }
 
@@ -181,19 +192,21 @@ std::string record_sender::cause_of_timeout(const std::string& topic) const {
   return led_.contains(topic) ? "" : "the topic may not exist, or the partition has no leader: ";
 }
 
-void record_sender::complete(delivery_tracker& tracker) {
-  if (!tracker.is_complete())
-    return;
+void record_sender::finish(delivery_tracker& tracker) {
   auto result = tracker.take_result();
-  trackers_.erase(tracker.batch().asked);
+  {
+    const std::scoped_lock guard{lock_};
+    trackers_.erase(tracker.batch().asked);
+  }
   events_.post(std::move(result));
 }
 
 std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, std::size_t from) {
-  auto& tracker = tracker_of(batch);
+  // The reports may finish the batch before this function returns, so it holds the tracker.
+  const auto tracker = tracker_of(batch);
   const auto size = batch->records.size();
   if (size == 0) {
-    complete(tracker);
+    finish(*tracker);
     return 0;
   }
   error why_none{.code = errc::closed,
@@ -202,8 +215,8 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
   auto* topic = closing_ == closing_state::open ? topic_of(batch->topic, why_none) : nullptr;
   for (auto index = from; index < size; ++index) {
     if (topic == nullptr)
-      refuse(tracker, index, why_none);
-    else if (hand_over(tracker, topic, index) == outcome::full)
+      refuse(*tracker, index, why_none);
+    else if (hand_over(*tracker, topic, index) == outcome::full)
       return index;
   }
   return size;
@@ -238,8 +251,8 @@ record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_ka
 }
 
 void record_sender::refuse(delivery_tracker& tracker, std::size_t index, error why) {
-  tracker.failed(index, std::move(why));
-  complete(tracker);
+  if (tracker.failed(index, std::move(why)))
+    finish(tracker);
 }
 
 rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_none) {
@@ -249,9 +262,17 @@ rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_no
                 .text = name_of_target(name, -1) + ": the topic name must not contain a NUL byte"};
     return nullptr;
   }
+  const std::scoped_lock guard{lock_};
   auto& topic = topics_[name];
   if (topic == nullptr) {
-    topic.reset(rd_kafka_topic_new(handle_->native(), name.c_str(), nullptr));
+    owned_topic_conf conf;
+    const auto own = std::ranges::find(settings_, name, &topic_producer_settings::topic);
+    if (own != settings_.end()) {
+      conf.reset(rd_kafka_default_topic_conf_dup(handle_->native()));
+      configure_topic(conf.get(), *own);
+    }
+    // librdkafka takes the configuration, also if it makes no topic.
+    topic.reset(rd_kafka_topic_new(handle_->native(), name.c_str(), conf.release()));
     if (topic == nullptr) {
       why_none = to_error(rd_kafka_last_error());
       why_none.text = name_of_target(name, -1) + ": " + why_none.text;
@@ -260,11 +281,13 @@ rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_no
   return topic.get();
 }
 
-delivery_tracker& record_sender::tracker_of(const std::shared_ptr<const outgoing>& batch) {
+std::shared_ptr<delivery_tracker>
+record_sender::tracker_of(const std::shared_ptr<const outgoing>& batch) {
+  const std::scoped_lock guard{lock_};
   auto& tracker = trackers_[batch->asked];
   if (tracker == nullptr)
-    tracker = std::make_unique<delivery_tracker>(batch);
-  return *tracker;
+    tracker = std::make_shared<delivery_tracker>(batch);
+  return tracker;
 }
 
 void record_sender::close() {

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace ottla::kafka;
@@ -31,16 +33,12 @@ TEST_SUITE("delivery_tracker") {
 
   TEST_CASE("a batch is complete once each record is reported as stored or failed") {
     delivery_tracker tracker{batch_of(2)};
-    CHECK_FALSE(tracker.is_complete());
-    tracker.failed(1, {.code = errc::timed_out});
-    CHECK_FALSE(tracker.is_complete());
-    tracker.stored();
-    CHECK(tracker.is_complete());
+    CHECK_FALSE(tracker.failed(1, {.code = errc::timed_out}));
+    CHECK(tracker.stored(0, {2, 5}));
   }
 
-  TEST_CASE("an empty batch is complete at once and has no failures") {
+  TEST_CASE("an empty batch has no failures") {
     delivery_tracker tracker{batch_of(0)};
-    CHECK(tracker.is_complete());
     const auto result = tracker.take_result();
     CHECK(result.asked == 7);
     CHECK(result.failures.empty());
@@ -48,10 +46,10 @@ TEST_SUITE("delivery_tracker") {
 
   TEST_CASE("the result names the failed records by index in ascending order") {
     delivery_tracker tracker{batch_of(4)};
-    tracker.failed(3, {.code = errc::timed_out, .text = "third"}, true);
-    tracker.stored();
-    tracker.failed(0, {.code = errc::record_too_large, .text = "zeroth"});
-    tracker.stored();
+    CHECK_FALSE(tracker.failed(3, {.code = errc::timed_out, .text = "third"}, true));
+    CHECK_FALSE(tracker.stored(1, {2, 5}));
+    CHECK_FALSE(tracker.failed(0, {.code = errc::record_too_large, .text = "zeroth"}));
+    CHECK(tracker.stored(2, {2, 6}));
     const auto result = tracker.take_result();
     CHECK(result.asked == 7);
     REQUIRE(result.failures.size() == 2);
@@ -61,6 +59,26 @@ TEST_SUITE("delivery_tracker") {
     CHECK(result.failures[1].index == 3);
     CHECK(result.failures[1].why.code == errc::timed_out);
     CHECK(result.failures[1].may_be_stored);
+    CHECK(result.places == std::vector<record_place>{{}, {2, 5}, {2, 6}, {}});
+  }
+
+  TEST_CASE("concurrent reports of two threads complete a batch exactly once") {
+    for (int turn = 0; turn < 200; ++turn) {
+      delivery_tracker tracker{batch_of(100)};
+      std::atomic<int> completed = 0;
+      const auto report = [&](std::size_t first) {
+        for (auto index = first; index < 100; index += 2)
+          completed += first == 0 ? tracker.stored(index, {0, static_cast<std::int64_t>(index)})
+                                  : tracker.failed(index, {.code = errc::closed});
+      };
+      std::thread other{report, 1};
+      report(0);
+      other.join();
+      CHECK(completed == 1);
+      const auto result = tracker.take_result();
+      CHECK(result.failures.size() == 50);
+      CHECK(result.places[98].offset == 98);
+    }
   }
 
   TEST_CASE("a tracker keeps its batch alive until the tracker is destroyed") {

@@ -94,7 +94,7 @@ connection member_of(const std::string& brokers,
                      const std::shared_ptr<telling_observer>& observer) {
   return {.name = "c",
           .brokers = brokers,
-          .producers = {{.topic = "t"}},
+          .producing = producer_settings{},
           .group_consumer = group_consumer{.group = "g",
                                            .topics = {"t"},
                                            .handler = handler<telling_handler>(),
@@ -129,10 +129,10 @@ constexpr int records = 100;
 
 /// Sends records, and reports whether the brokers confirmed them.
 void send_records(application& app) {
-  produce what;
+  produce what{.topic = "t"};
   for (int count = 0; count < records; ++count)
     what.records.push_back({.value = "x"});
-  const auto answer = call<produced>(app.system(), app.find("c/producer/t"), 2s, std::move(what));
+  const auto answer = call<produced>(app.system(), app.find("c/producer"), 2s, std::move(what));
   if (!answer)
     tell(answer.error() == exit_reason::timeout() ? "in flight" : to_string(answer.error()));
   else

@@ -1,41 +1,14 @@
-#include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
-
+#include "cluster_without_topic.hpp"
 #include "event_pump.hpp"
-
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
 
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
-
-namespace {
-
-/// A cluster that creates no topics automatically, unlike embedded_cluster.
-class cluster_without_topic {
-public:
-  explicit cluster_without_topic(const char* topic)
-    : host_{rd_kafka_new(RD_KAFKA_PRODUCER, silent_conf(), nullptr, 0)},
-      cluster_{rd_kafka_mock_cluster_new(host_.get(), 1)} {
-    rd_kafka_mock_topic_set_error(cluster_.get(), topic, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-  }
-  std::string brokers() const { return rd_kafka_mock_cluster_bootstraps(cluster_.get()); }
-
-private:
-  static rd_kafka_conf_t* silent_conf() {
-    auto* conf = rd_kafka_conf_new();
-    rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t*, int, const char*, const char*) {});
-    return conf;
-  }
-
-  owned_handle host_;
-  owned<rd_kafka_mock_cluster_t, rd_kafka_mock_cluster_destroy> cluster_;
-};
-
-} // namespace
 
 TEST_SUITE("record_sender" * doctest::timeout(120)) {
   TEST_CASE("a batch is reported once, after all its records are stored") {
@@ -241,5 +214,51 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
       CHECK(steady::now() - began < 500ms);
     }
     CHECK(await_reaped(30s) == 0);
+  }
+
+  TEST_CASE("a report names the partition and the offset of each stored record") {
+    embedded_cluster cluster{{.topics = {{"t", 2}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
+    CHECK(to->send(make_batch(1, "t", numbered(3), 1), 0) == 3);
+    CHECK(to.expect<delivered>().places == std::vector<record_place>{{1, 0}, {1, 1}, {1, 2}});
+    CHECK(
+      to->send(make_batch(2, "t", {{.value = std::string(2'000'000, 'x')}, {.value = "x"}}, 1), 0)
+      == 2);
+    CHECK(to.expect<delivered>().places == std::vector<record_place>{{}, {1, 3}});
+  }
+
+  TEST_CASE("a topic's own settings override the settings of the producer") {
+    embedded_cluster cluster{{.topics = {{"t", 1}, {"u", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 0us, .idempotent = false},
+                                {{.topic = "t", .acks = ack_level::none}})};
+    CHECK(to->send(make_batch(1, "t", numbered(1)), 0) == 1);
+    CHECK(to.expect<delivered>().places == std::vector<record_place>{{0, -1}});
+    CHECK(to->send(make_batch(2, "u", numbered(1)), 0) == 1);
+    CHECK(to.expect<delivered>().places == std::vector<record_place>{{0, 0}});
+  }
+
+  TEST_CASE("several threads send at the same time, and each batch is reported once") {
+    embedded_cluster cluster{{.topics = {{"t", 2}, {"u", 2}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})->open_producer({})};
+    constexpr token batches = 50;
+    std::vector<std::thread> threads;
+    for (token first = 1; first <= 4; ++first)
+      threads.emplace_back([&, first] {
+        for (auto asked = first; asked <= batches; asked += 4) {
+          auto records = numbered(20);
+          records[3].timestamp = std::chrono::system_clock::time_point{-1ms}; // rejected at once
+          to->send(make_batch(asked, asked % 2 == 0 ? "t" : "u", std::move(records), -1), 0);
+        }
+      });
+    for (auto& each : threads)
+      each.join();
+    std::set<token> reported;
+    for (token count = 0; count < batches; ++count) {
+      const auto report = to.expect<delivered>();
+      CHECK(reported.insert(report.asked).second);
+      CHECK(report.failures.size() == 1);
+    }
+    CHECK_FALSE(to.find<delivered>(50ms).has_value());
   }
 }

@@ -153,7 +153,7 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
       application app{{.id = "app",
                        .children = {connection{.name = "c",
                                                .brokers = cluster.brokers(),
-                                               .producers = {{.topic = "t"}},
+                                               .producing = producer_settings{},
                                                .group_consumer
                                                = group_consumer{.group = "g",
                                                                 .topics = {"t"},
@@ -162,8 +162,8 @@ TEST_SUITE("stderr of the client" * doctest::timeout(120)) {
                                                                 .heartbeat_interval = 1s},
                                                .observer = told,
                                                .extra = loud}}}};
-      const auto answer = call<produced>(app.system(), app.find("c/producer/t"), 15s,
-                                         produce{.records = {{.value = "x"}}});
+      const auto answer = call<produced>(app.system(), app.find("c/producer"), 15s,
+                                         produce{.topic = "t", .records = {{.value = "x"}}});
       REQUIRE(answer);
       CHECK(answer->stored == 1);
       REQUIRE(told->assignments.wait_for(1, 20s));

@@ -162,7 +162,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     const connection bad{
       .name = "c",
       .brokers = "localhost:1",
-      .producers = {{.topic = "t"}},
+      .producing = producer_settings{},
       .producing = {.linger = 10s, .delivery_timeout = 5s, .extra = {{"ack", "1"}}},
       .extra = {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/ca.pem"}}};
     const std::vector<std::string> all{

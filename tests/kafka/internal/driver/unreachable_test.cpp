@@ -93,8 +93,8 @@ private:
 
 /// Waits until a record is stored. Returns false after `within`.
 bool produces(application& app, std::chrono::milliseconds within) {
-  const auto done = call<produced>(app.system(), app.find("c/producer/t"), within,
-                                   produce{.records = {{.value = "v"}}});
+  const auto done = call<produced>(app.system(), app.find("c/producer"), within,
+                                   produce{.topic = "t", .records = {{.value = "v"}}});
   return done && done->stored == 1;
 }
 
@@ -122,7 +122,7 @@ struct watched_connection {
   std::shared_ptr<listener> told = std::make_shared<listener>();
 
   connection producing(const std::string& brokers) const {
-    return {.name = "c", .brokers = brokers, .producers = {{.topic = "t"}}, .observer = told};
+    return {.name = "c", .brokers = brokers, .producing = producer_settings{}, .observer = told};
   }
   connection consuming(const std::string& brokers) const {
     return {.name = "c",

@@ -236,9 +236,9 @@ TEST_SUITE("group_supervisor") {
     for (const auto& name : all)
       before.push_back(named(name));
     kill_named("registry");
-    kill_named("shared_producer");
+    kill_named("producer");
     CHECK(named("registry"));
-    CHECK(named("shared_producer"));
+    CHECK(named("producer"));
     for (std::size_t i = 0; i < all.size(); ++i)
       CHECK(named(all[i]) == before[i]);
     append(zero, 1);
@@ -379,11 +379,11 @@ TEST_SUITE("group_supervisor") {
 
   TEST_CASE_FIXTURE(
     group_stage,
-    "a connection continues to consume while eight of its processes are killed in turn") {
+    "a connection continues to consume while seven of its processes are killed in turn") {
     open_with({zero, one});
-    const std::vector<std::string> victims{"registry",      "shared_producer",  "producer/out",
-                                           "coordinator",   "acknowledger",     "worker/t/0",
-                                           "group_manager", "worker_supervisor"};
+    const std::vector<std::string> victims{"registry",         "producer",   "coordinator",
+                                           "acknowledger",     "worker/t/0", "group_manager",
+                                           "worker_supervisor"};
     int stored = 0;
     for (const auto& victim : victims) {
       CAPTURE(victim);

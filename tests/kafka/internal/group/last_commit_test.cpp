@@ -19,7 +19,7 @@ struct last_commit : group_stage {
 
   last_commit() {
     group().commit_interval = 1h;
-    settings.producers.clear();
+    settings.producing.reset();
   }
 
   /// Stops the connection as an application does.
@@ -327,14 +327,14 @@ TEST_SUITE("last commit") {
 
   TEST_CASE_FIXTURE(last_commit,
                     "a group that hangs leaves time for producers' records in flight") {
-    settings.producers = {{.topic = "out"}};
+    settings.producing.emplace();
     open_with({zero});
     append(zero, 3);
     kafka->commits = reply::withheld();
     kafka->closes = reply::withheld();
-    produce what;
+    produce what{.topic = "out"};
     what.records.push_back({.value = "x"});
-    const auto asked = ask_later<produced>(*this, named("producer/out"), std::move(what));
+    const auto asked = ask_later<produced>(*this, named("producer"), std::move(what));
     time.run();
     stop_within(10s);
     time.advance(9'500ms);

@@ -89,7 +89,7 @@ struct slow_stop : group_stage {
   std::chrono::nanoseconds took{};
 
   slow_stop() {
-    settings.producers.clear();
+    settings.producing.reset();
     group().commit_interval = 1h;
   }
   ~slow_stop() { plan->take_time = nullptr; }

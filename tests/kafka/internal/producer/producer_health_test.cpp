@@ -15,9 +15,9 @@ struct noted {
 
   std::string report() const { return to_string(board->report()); }
   void report_batch(std::size_t stored, std::vector<errc> failures) {
-    delivered how;
+    std::vector<delivered::failure> how;
     for (const auto code : failures)
-      how.failures.push_back({how.failures.size(), {.code = code, .text = "no luck"}});
+      how.push_back({how.size(), {.code = code, .text = "no luck"}});
     health.reported("t", stored, how);
   }
 };
@@ -49,15 +49,16 @@ TEST_SUITE("producer_health") {
 
   TEST_CASE_FIXTURE(
     noted,
-    "a record that is too large or fails because the handle closes does not change the health") {
-    report_batch(0, {errc::record_too_large, errc::closed});
+    "a record that is too large, names a missing topic or fails because the handle closes does not "
+    "change the health") {
+    report_batch(0, {errc::record_too_large, errc::unknown_topic, errc::closed});
     CHECK(report() == "healthy");
   }
 
   TEST_CASE_FIXTURE(
     noted, "a fatal failure degrades the shared producer's health until a record is stored") {
     health.failed({.code = errc::fenced, .fatal = true, .text = "a newer producer"});
-    CHECK(report() == "degraded: shared_producer: fenced: a newer producer");
+    CHECK(report() == "degraded: producer: fenced: a newer producer");
     report_batch(1, {});
     CHECK(report() == "healthy");
   }

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <thread>
 #include <vector>
 
 using ottla::kafka::record;
@@ -18,35 +17,17 @@ TEST_SUITE("send_buffer") {
     CHECK(send_buffer::bytes_of(std::vector<record>(3)) == 3 * send_buffer::overhead_of_record);
   }
 
-  TEST_CASE("take() fails if too few bytes are free, and released room can be taken again") {
-    const auto buffer = std::make_shared<send_buffer>(10);
-    const auto first = buffer->take(6);
-    CHECK(first != nullptr);
-    CHECK(buffer->take(5) == nullptr);
-    auto second = buffer->take(4);
-    CHECK(second != nullptr);
-    CHECK(buffer->used() == 10);
-    second.reset();
-    CHECK(buffer->used() == 6);
-    CHECK(buffer->take(11) == nullptr);
-    CHECK(buffer->take(std::size_t(-1)) == nullptr);
-  }
-
-  TEST_CASE("concurrent threads never exceed the limit of the buffer, and release all room") {
-    const auto buffer = std::make_shared<send_buffer>(100);
-    std::vector<std::thread> threads;
-    std::atomic<bool> exceeded = false;
-    for (int each = 0; each < 4; ++each)
-      threads.emplace_back([&] {
-        for (int i = 0; i < 20'000; ++i) {
-          const auto room = buffer->take(40);
-          if (buffer->used() > 100)
-            exceeded = true;
-        }
-      });
-    for (auto& each : threads)
-      each.join();
-    CHECK_FALSE(exceeded);
-    CHECK(buffer->used() == 0);
+  TEST_CASE("the buffer has no room beyond its limit, and returned room can be taken again") {
+    send_buffer buffer{10};
+    REQUIRE(buffer.has_room(6));
+    buffer.take(6);
+    CHECK_FALSE(buffer.has_room(5));
+    REQUIRE(buffer.has_room(4));
+    buffer.take(4);
+    CHECK(buffer.used() == 10);
+    buffer.give_back(4);
+    CHECK(buffer.used() == 6);
+    CHECK_FALSE(buffer.has_room(11));
+    CHECK_FALSE(buffer.has_room(std::size_t(-1)));
   }
 }

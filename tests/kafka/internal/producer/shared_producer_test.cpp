@@ -1,4 +1,4 @@
-// Which answers callers of a topic producer get, even if the shared producer fails or restarts.
+// Which answers callers of the process `producer` get, even if it fails or restarts.
 
 #include "support/producer_stage.hpp"
 
@@ -8,7 +8,7 @@ using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 
-TEST_SUITE("topic_producer") {
+TEST_SUITE("shared_producer") {
   TEST_CASE_FIXTURE(producer_stage, "the producing handle is opened by the first produce") {
     CHECK(kafka->happened() == "");
     ask_for(1);
@@ -23,6 +23,19 @@ TEST_SUITE("topic_producer") {
     REQUIRE(asked->answer.has_value());
     CHECK(asked->answer->stored == 3);
     CHECK(asked->answer->failures.empty());
+    CHECK(asked->answer->places == std::vector<record_place>{{0, 0}, {0, 1}, {0, 2}});
+  }
+
+  TEST_CASE_FIXTURE(producer_stage, "one process produces to any topic, and rejects illegal names") {
+    const auto first = ask<produced>(*this, named("producer"),
+                                     produce{.topic = "a", .records = {{.value = "1"}}});
+    const auto second = ask<produced>(*this, named("producer"),
+                                      produce{.topic = "b", .records = {{.value = "2"}}});
+    CHECK(kafka->happened() == "open producer, send a[0,1), send b[0,1)");
+    const auto refused
+      = ask<produced>(*this, named("producer"), produce{.records = {{.value = "3"}}});
+    CHECK(to_string(refused.answer.value().failures.at(0).why)
+          == "bad_setting: a topic must not be empty, got \"\"");
   }
 
   TEST_CASE_FIXTURE(producer_stage,
@@ -69,14 +82,14 @@ TEST_SUITE("topic_producer") {
                                     "once, and their records may be stored") {
     const auto first = ask_for(3);
     const auto second = ask_for(3);
-    kill_named("shared_producer");
+    kill_named("producer");
     REQUIRE(first->answer.has_value());
     CHECK(first->answer->stored == 0);
     REQUIRE(first->answer->failures.size() == 3);
     CHECK(first->answer->failures[2].index == 2);
     CHECK(first->answer->failures[2].may_be_stored);
     CHECK(to_string(first->answer->failures[2].why)
-          == "timed_out: topic \"out\": the shared producer ended before the record was confirmed");
+          == "timed_out: topic \"out\": the producer ended before the record was confirmed");
     CHECK(second->answer.has_value());
     const auto third = ask_for(1);
     REQUIRE(kafka->sender != nullptr);
@@ -85,22 +98,11 @@ TEST_SUITE("topic_producer") {
     CHECK(third->answer.value().stored == 1);
   }
 
-  TEST_CASE_FIXTURE(producer_stage, "a produce while no shared producer lives fails at once") {
-    const auto before = time.now();
-    const auto producer = named("producer/out");
-    kill(named("shared_producer"));
-    const auto asked = ask_later<produced>(*this, producer, records(1));
-    time.run();
-    CHECK(asked->failed.has_value());
-    CHECK(time.now() == before);
-    CHECK(kafka->happened() == "");
-  }
-
   TEST_CASE_FIXTURE(
     producer_stage,
     "a produce in the mailbox of a dying shared producer fails at once and is not sent") {
     const auto before = time.now();
-    const auto shared = named("shared_producer");
+    const auto shared = named("producer");
     time.hang(shared);
     const auto asked = ask_for(1);
     kill(shared); // overtakes the produce request in the shared producer's mailbox
@@ -116,8 +118,10 @@ TEST_SUITE("topic_producer") {
     kafka->opens = reply::failing(errc::bad_setting, "\"x\" is no key");
     const auto before = time.now();
     const auto asked = ask_for(1);
-    REQUIRE(asked->failed.has_value());
-    CHECK(asked->failed->text.find("\"x\" is no key") != std::string::npos);
+    REQUIRE(asked->answer.has_value());
+    CHECK(to_string(asked->answer->failures.at(0).why)
+          == "bad_setting: topic \"out\": \"x\" is no key");
+    CHECK(asked->answer->state_of(0) == record_state::not_stored);
     CHECK(time.now() == before);
     kafka->opens = {};
     time.advance(1s);
@@ -159,11 +163,12 @@ TEST_SUITE("topic_producer") {
                     "a produce while the shared producer shuts down fails at once") {
     kafka->closes = reply::withheld();
     ask_for(2);
-    const auto shared = named("shared_producer");
+    const auto shared = named("producer");
     request_exit(shared, to_error(exit_reason::shutdown()));
     time.run();
     const auto late = ask_for(1);
-    REQUIRE(late->failed.has_value());
-    CHECK(late->failed->text == "topic \"out\": the shared producer is shutting down");
+    REQUIRE(late->answer.has_value());
+    CHECK(to_string(late->answer->failures.at(0).why)
+          == "closed: topic \"out\": the producer is shutting down");
   }
 }

@@ -1,0 +1,184 @@
+#include <ottla/kafka/internal/driver/produce_target.hpp>
+#include <ottla/kafka/internal/producer/produce_answers.hpp>
+#include <ottla/kafka/internal/producer/producer_gate.hpp>
+
+#include <algorithm>
+
+namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The shortest pause between two calls of expire(). Bounds the work for many different deadlines.
+constexpr auto least_pause = 1ms;
+
+} // namespace
+
+producer_gate::run producer_gate::attach(std::function<void()> wake, stop_deadline* stop) {
+  afterwards later;
+  const std::scoped_lock guard{lock_};
+  // A process that hangs may still be attached.
+  end_run(std::nullopt, later);
+  wake_ = std::make_shared<const std::function<void()>>(std::move(wake));
+  stop_ = stop;
+  state_ = state::running;
+  serve_queue(later);
+  return ++run_;
+}
+
+bool producer_gate::has_waiting() const {
+  const std::scoped_lock guard{lock_};
+  return !waiting_.empty();
+}
+
+void producer_gate::open(run of, std::shared_ptr<producer_handle> handle) {
+  const std::scoped_lock guard{lock_};
+  if (of == run_)
+    handle_ = std::move(handle);
+}
+
+void producer_gate::send_waiting(run of) {
+  afterwards later;
+  std::unique_lock guard{lock_};
+  while (of == run_ && handle_ && !waiting_.empty()) {
+    const auto first = waiting_.front();
+    if (!send(guard, in_flight_.at(first), later))
+      return;
+    if (!waiting_.empty() && waiting_.front() == first)
+      waiting_.pop_front();
+  }
+}
+
+std::optional<producer_gate::reported> producer_gate::finish(run of, delivered report) {
+  afterwards later;
+  const std::scoped_lock guard{lock_};
+  const auto found = in_flight_.find(report.asked);
+  if (of != run_ || found == in_flight_.end())
+    return std::nullopt;
+  const auto& batch = *found->second.batch;
+  const auto asked = report.asked;
+  reported what{batch.topic, batch.records.size() - report.failures.size()};
+  later.answer(found->second, reported_answer(batch.records.size(), std::move(report)));
+  remove(asked, later);
+  return what;
+}
+
+void producer_gate::expire(time now) {
+  afterwards later;
+  const std::scoped_lock guard{lock_};
+  std::vector<token> unsent;
+  for (auto& [which, one] : in_flight_) {
+    if (!one.answer || one.deadline > now)
+      continue;
+    const bool is_unsent = one.handed_over == 0 && !one.is_sending;
+    later.answer(one, overdue_answer(*one.batch, !is_unsent));
+    if (is_unsent)
+      unsent.push_back(which);
+  }
+  for (const auto which : unsent) {
+    std::erase(waiting_, which);
+    remove(which, later);
+  }
+  for (auto each = queue_.begin(); each != queue_.end();)
+    if (each->turn == nullptr && each->parked.deadline <= now) {
+      later.answer(each->parked,
+                   refused_answer(each->parked.batch->records.size(), why_full(each->parked)));
+      parked_bytes_ -= each->bytes;
+      later.ended.push_back(std::move(each->parked));
+      each = queue_.erase(each);
+    } else {
+      ++each;
+    }
+  serve_queue(later);
+  find_next_deadline(now + least_pause);
+}
+
+void producer_gate::find_next_deadline(time not_before) {
+  auto next = time::max();
+  for (const auto& [which, one] : in_flight_)
+    if (one.answer)
+      next = std::min(next, one.deadline);
+  for (const auto& each : queue_)
+    if (each.turn == nullptr)
+      next = std::min(next, each.parked.deadline);
+  next_deadline_ = std::max(next, not_before);
+}
+
+producer_gate::time producer_gate::next_deadline() const {
+  const std::scoped_lock guard{lock_};
+  return next_deadline_;
+}
+
+std::size_t producer_gate::begin_stop(run of) {
+  afterwards later;
+  const std::scoped_lock guard{lock_};
+  if (of != run_)
+    return 0;
+  state_ = state::stopped;
+  refuse_parked(why_stopped(), later);
+  for (auto& each : queue_)
+    each.turn->notify_one();
+  return records_in_flight_;
+}
+
+void producer_gate::refuse_parked(const error& why, afterwards& later) {
+  for (auto& each : queue_)
+    if (each.turn == nullptr) {
+      auto reason = why;
+      reason.text
+        = name_of_target(each.parked.batch->topic, each.parked.batch->partition) + ": " + why.text;
+      later.answer(each.parked, refused_answer(each.parked.batch->records.size(), reason));
+      later.ended.push_back(std::move(each.parked));
+    }
+  std::erase_if(queue_, [](const queued& each) { return each.turn == nullptr; });
+  parked_bytes_ = 0;
+}
+
+bool producer_gate::is_drained() const {
+  const std::scoped_lock guard{lock_};
+  return waiting_.empty() && sending_ == 0;
+}
+
+producer_gate::unconfirmed producer_gate::detach(run of, std::optional<error> why) {
+  afterwards later;
+  const std::scoped_lock guard{lock_};
+  return of == run_ ? end_run(why, later) : unconfirmed{};
+}
+
+producer_gate::unconfirmed producer_gate::end_run(const std::optional<error>& why,
+                                                  afterwards& later) {
+  unconfirmed lost;
+  if (state_ == state::running)
+    state_ = state::absent;
+  wake_ = nullptr;
+  stop_ = nullptr;
+  later.dropped = std::exchange(handle_, nullptr);
+  waiting_.clear();
+  next_deadline_ = time::max();
+  const error restarting{.code = errc::closed, .retriable = true, .text = "the producer ended"};
+  refuse_parked(why.value_or(restarting), later);
+  std::vector<token> over;
+  for (auto& [which, one] : in_flight_) {
+    const auto size = one.batch->records.size();
+    lost.records += size;
+    lost.unknown += one.is_sending ? size : one.handed_over;
+    one.is_orphan = true;
+    if (one.is_sending)
+      continue;
+    later.answer(one, interrupted_answer(*one.batch, one.handed_over, why));
+    over.push_back(which);
+  }
+  // With state `absent`, remove() accepts nothing from the queue.
+  for (const auto which : over)
+    remove(which, later);
+  needs_time_.reset();
+  return lost;
+}
+
+std::size_t producer_gate::records_in_flight() const {
+  const std::scoped_lock guard{lock_};
+  return records_in_flight_;
+}
+
+} // namespace ottla::kafka

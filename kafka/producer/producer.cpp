@@ -1,0 +1,141 @@
+#include <ottla/kafka/internal/producer/produce_answers.hpp>
+#include <ottla/kafka/internal/producer/producer_gate.hpp>
+#include <ottla/kafka/producer/producer.hpp>
+#include <ottla/registry/name_table.hpp>
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+namespace ottla::kafka {
+
+namespace {
+
+using gate_ptr = std::shared_ptr<producer_gate>;
+
+gate_ptr gate_in(const name_table* table, std::string_view name) {
+  if (table == nullptr)
+    return nullptr;
+  const auto value = table->meta(name);
+  const auto* gate = value_as<gate_ptr>(value);
+  return gate == nullptr ? nullptr : *gate;
+}
+
+/// The name of a connection is the part before the first '/'. A process of the connection also
+/// finds the producer without that part.
+gate_ptr find_gate(const directory& names, std::string_view name) {
+  const auto slash = name.find('/');
+  if (slash != std::string_view::npos)
+    return gate_in(name_table::find(names, name.substr(0, slash)).get(), name.substr(slash + 1));
+  return gate_in(dynamic_cast<const name_table*>(&names), name);
+}
+
+produced no_producer(const std::string& name, std::size_t records) {
+  return refused_answer(records,
+                        {.code = errc::closed,
+                         .retriable = true,
+                         .text = fmt::format("no connection has the producer \"{}\"", name)});
+}
+
+} // namespace
+
+/// A producer's name, and the gate that was found last.
+///
+/// Thread safety: call from any thread.
+class producer::look_up {
+public:
+  explicit look_up(process_ref named) : named_{std::move(named)} {}
+
+  /// Null if there is no such producer.
+  gate_ptr find() {
+    const std::scoped_lock guard{lock_};
+    if (gate_ && gate_->is_running())
+      return gate_;
+    // Another connection may have taken the name.
+    if (const auto& names = named_.names())
+      if (auto found = find_gate(*names, named_.name()))
+        gate_ = std::move(found);
+    return gate_;
+  }
+
+  const std::string& name() const noexcept { return named_.name(); }
+
+private:
+  const process_ref named_;
+  std::mutex lock_;
+  gate_ptr gate_;
+};
+
+producer::producer(process_ref named) : target_{std::make_shared<look_up>(std::move(named))} {}
+
+namespace {
+
+struct asked {
+  std::future<produced> answer;
+  gate_ptr gate;
+  token which = 0;
+};
+
+asked submit(gate_ptr gate, const std::string& name, produce what, producer_gate::time deadline,
+             when_full how) {
+  const auto promise = std::make_shared<std::promise<produced>>();
+  asked result{.answer = promise->get_future(), .gate = std::move(gate)};
+  if (!result.gate)
+    promise->set_value(no_producer(name, what.records.size()));
+  else
+    result.which = result.gate->submit(
+      std::move(what),
+      how == when_full::wait ? producer_gate::on_full::block : producer_gate::on_full::refuse,
+      deadline, [promise](produced answer) { promise->set_value(std::move(answer)); });
+  return result;
+}
+
+producer_gate::time after(saturating<std::chrono::nanoseconds> within) {
+  return saturating_add(std::chrono::steady_clock::now(),
+                        std::chrono::steady_clock::duration{within});
+}
+
+} // namespace
+
+produced producer::produce(kafka::produce what, saturating<std::chrono::nanoseconds> within,
+                           when_full how) const {
+  const auto deadline = after(within);
+  auto asked = submit(target_ ? target_->find() : nullptr, target_ ? target_->name() : "",
+                      std::move(what), deadline, how);
+  // The shared producer may end before it reaches the deadline.
+  if (deadline != producer_gate::time::max() && asked.which != 0
+      && asked.answer.wait_until(deadline) == std::future_status::timeout)
+    asked.gate->give_up(asked.which);
+  return asked.answer.get();
+}
+
+std::future<produced> producer::send(kafka::produce what,
+                                     saturating<std::chrono::nanoseconds> within,
+                                     when_full how) const {
+  return submit(target_ ? target_->find() : nullptr, target_ ? target_->name() : "",
+                std::move(what), after(within), how)
+    .answer;
+}
+
+void producer::send(caf::event_based_actor* self, kafka::produce what,
+                    saturating<std::chrono::nanoseconds> within, std::uint64_t tag,
+                    when_full how) const {
+  auto answer = [to = caf::actor_cast<caf::actor>(self), tag](produced what_happened) {
+    what_happened.tag = tag;
+    post(to, std::move(what_happened));
+  };
+  const auto gate = target_ ? target_->find() : nullptr;
+  if (!gate) {
+    answer(no_producer(target_ ? target_->name() : "", what.records.size()));
+    return;
+  }
+  gate->submit(std::move(what),
+               how == when_full::wait ? producer_gate::on_full::park
+                                      : producer_gate::on_full::refuse,
+               saturating_add(self->clock().now(), std::chrono::steady_clock::duration{within}),
+               std::move(answer));
+}
+
+} // namespace ottla::kafka
