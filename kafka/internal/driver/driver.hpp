@@ -5,6 +5,7 @@
 #include <ottla/kafka/internal/driver/consumer_handle.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
+#include <ottla/kafka/internal/driver/reader_handle.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
 #include <ottla/kafka/producer/topic_producer_settings.hpp>
 
@@ -72,6 +73,14 @@ public:
   virtual std::optional<error> delete_topic(const std::string& topic,
                                             std::chrono::milliseconds within)
     = 0;
+
+  /// Opens a handle that reads without a consumer group. Contacts no broker. The default is for
+  /// drivers that cannot read in this way.
+  virtual result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& settings);
 };
+
+inline result<std::unique_ptr<reader_handle>> driver::open_reader(const reader_settings&) {
+  return error{.code = errc::other, .text = "this driver cannot read without a consumer group"};
+}
 
 } // namespace ottla::kafka

@@ -6,6 +6,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
@@ -105,6 +106,10 @@ public:
   std::optional<error> delete_topic(const std::string& topic,
                                     std::chrono::milliseconds within) override {
     return ask_to_delete_topic(settings_, contact_, topic, within);
+  }
+
+  result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& settings) override {
+    return std::unique_ptr<reader_handle>{std::make_unique<reader>(settings_, settings, contact_)};
   }
 
 private:

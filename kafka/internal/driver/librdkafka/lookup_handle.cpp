@@ -1,6 +1,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/epoch_functions.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
@@ -16,10 +17,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds metadata_timeout{5'000};
 /// Time limit of the first metadata request. Each retry doubles the limit.
 constexpr std::chrono::milliseconds first_patience{700};
-constexpr std::chrono::milliseconds leader_timeout{5'000};
 /// librdkafka searches its lists linearly, so the cost of a list is quadratic in its length.
 constexpr std::size_t most_in_a_request = 1'000;
 
@@ -104,8 +103,9 @@ std::vector<request> requests_for(const topic_layout& where, std::span<const pos
 
 /// librdkafka sends the request to one connected broker. If that broker dies, librdkafka waits
 /// until the broker returns. A second request goes to a broker that is up.
-std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native) {
-  const auto until = clock::now() + metadata_timeout;
+std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native,
+                                                     std::chrono::milliseconds within) {
+  const auto until = clock::now() + within;
   for (auto patience = first_patience;; patience *= 2) {
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto code = rd_kafka_metadata(native, 0, nullptr, &metadata,
@@ -136,14 +136,6 @@ void note_topic(topic_layout& layout, const rd_kafka_metadata_topic_t& topic) {
 
 } // namespace
 
-void drop_events(rd_kafka_t* native) {
-  const owned_queue events{rd_kafka_queue_get_main(native)};
-  owned_event event;
-  do
-    event.reset(rd_kafka_queue_poll(events.get(), 0));
-  while (event);
-}
-
 lookup_handle::lookup_handle(cluster_settings common, consumer_handle_settings how,
                              std::string isolation)
   : common_{std::move(common)}, how_{std::move(how)}, isolation_{std::move(isolation)} {}
@@ -156,6 +148,16 @@ std::optional<error> lookup_handle::open() {
     return *why;
   native_.reset(std::get<rd_kafka_t*>(opened));
   return std::nullopt;
+}
+
+void lookup_handle::listen() {
+  if (waiting_events() == 0)
+    return;
+  log_and_error_reader{native_.get()}.read_pending([this](std::optional<error> what) {
+    // Only the failure of one broker names a cause.
+    if (what && !(complaint_ && what->text.ends_with("brokers are down")))
+      complaint_ = std::move(what);
+  });
 }
 
 int lookup_handle::waiting_events() const {
@@ -178,7 +180,8 @@ std::optional<error> lookup_handle::add_topics(std::span<const topic_partition> 
   return std::nullopt;
 }
 
-topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
+topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of,
+                                         std::chrono::milliseconds within) {
   topic_layout layout;
   const auto fail_all = [&](const error& why) {
     for (const auto& each : of)
@@ -192,12 +195,13 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
     fail_all(*refused);
     return layout;
   }
-  const auto answer = ask_for_metadata(native_.get());
-  drop_events(native_.get());
+  const auto answer = ask_for_metadata(native_.get(), within);
+  listen();
   if (const auto* why = std::get_if<error>(&answer)) {
     fail_all(*why);
     return layout;
   }
+  complaint_.reset();
   const auto& all = std::get<owned_metadata>(answer);
   for (int i = 0; i < all->topic_cnt; ++i)
     if (const auto why = all->topics[i].err; why != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -212,11 +216,11 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
 
 std::vector<std::vector<offset_or_error>>
 lookup_handle::ask(const topic_layout& where, std::span<const std::vector<position>> lists,
-                   const stop_signal& give_up) {
+                   const stop_signal& give_up, std::chrono::milliseconds within) {
   std::vector<std::vector<offset_or_error>> answers;
   for (const auto& list : lists)
     answers.emplace_back(list.size(), offset_or_error{});
-  const auto until = clock::now() + leader_timeout;
+  const auto until = clock::now() + within;
   std::vector<std::future<void>> pending;
   for (std::size_t i = 0; i < lists.size(); ++i)
     for (auto& each : requests_for(where, lists[i], answers[i]))
@@ -226,7 +230,7 @@ lookup_handle::ask(const topic_layout& where, std::span<const std::vector<positi
         }));
   for (auto& each : pending)
     each.get();
-  drop_events(native_.get());
+  listen();
   return answers;
 }
 

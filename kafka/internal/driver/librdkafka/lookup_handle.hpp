@@ -7,6 +7,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,10 +36,6 @@ struct topic_layout {
   std::map<std::string, std::int32_t> partitions;
 };
 
-/// Drops all pending events of a look-up handle. No code reads these events, and librdkafka would
-/// keep every connection failure. The member's handle reports failures of the same brokers.
-void drop_events(rd_kafka_t* native);
-
 /// A librdkafka handle that only looks up offsets. A handle has one connection to each broker, and
 /// a broker answers the requests of a connection in order. So on a consumer's own handle, each
 /// look-up would wait for the end of a pending fetch. The isolation level belongs to a handle, so
@@ -52,24 +49,34 @@ class lookup_handle {
 public:
   using stop_signal = std::function<bool()>;
 
+  /// Default time limits of find_leaders() and ask().
+  static constexpr std::chrono::milliseconds metadata_timeout{5'000};
+  static constexpr std::chrono::milliseconds leader_timeout{5'000};
+
   lookup_handle(cluster_settings common, consumer_handle_settings how, std::string isolation);
 
   /// Requests the leaders of these partitions from the cluster, because the handle's cached
   /// metadata may name a dead leader. Sends one request for all topics. Blocks for at most
-  /// `metadata_timeout`.
-  topic_layout find_leaders(std::span<const topic_partition> of);
+  /// `within`.
+  topic_layout find_leaders(std::span<const topic_partition> of,
+                            std::chrono::milliseconds within = metadata_timeout);
 
   /// Looks up the offsets of each list. A list holds each partition at most once. The offset of a
   /// position is a time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The
   /// answers are in the order of the lists.
   ///
   /// Asks all leaders at the same time, with up to `most_in_a_request` partitions in each request.
-  /// Blocks for at most `leader_timeout`. If a leader does not answer, only that leader's
+  /// Blocks for at most `within`. If a leader does not answer, only that leader's
   /// partitions fail. If a broker rejects one partition of a request, the other partitions are
   /// requested again.
   std::vector<std::vector<offset_or_error>> ask(const topic_layout& where,
                                                 std::span<const std::vector<position>> lists,
-                                                const stop_signal& give_up);
+                                                const stop_signal& give_up,
+                                                std::chrono::milliseconds within = leader_timeout);
+
+  /// The last failure of a connection, if any. The next successful find_leaders() forgets the
+  /// failure.
+  const std::optional<error>& complaint() const noexcept { return complaint_; }
 
   /// Number of pending events of the handle. find_leaders() and ask() leave no pending event.
   int waiting_events() const;
@@ -79,12 +86,15 @@ public:
 
 private:
   std::optional<error> open();
+  /// Reads all pending events, since librdkafka keeps every connection failure until it is read.
+  void listen();
   /// Adds topics to the handle. One metadata request asks for all topics of the handle.
   std::optional<error> add_topics(std::span<const topic_partition> of);
 
   const cluster_settings common_;
   const consumer_handle_settings how_;
   const std::string isolation_;
+  std::optional<error> complaint_;
   owned_handle native_;
   // Declared after native_, so that the topics are destroyed first.
   std::map<std::string, owned_topic> topics_;

@@ -1,5 +1,4 @@
 #include <ottla/kafka/embedded_cluster.hpp>
-#include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
 
 #include "event_pump.hpp"
@@ -55,22 +54,14 @@ private:
 } // namespace
 
 TEST_SUITE("lookup_handle" * doctest::timeout(60)) {
-  TEST_CASE("a lookup_handle queues no log lines, and drop_events discards its failures") {
-    constexpr int patience_ms = 300;
-    constexpr int brokers = 2;
-    const auto opened
-      = configure_lookups({.brokers = "127.0.0.1:1,127.0.0.1:2"}, quick("g"), "read_committed")
-          .open(RD_KAFKA_CONSUMER);
-    REQUIRE(std::holds_alternative<rd_kafka_t*>(opened));
-    auto* native = std::get<rd_kafka_t*>(opened);
-    const rd_kafka_metadata_t* told = nullptr;
-    CHECK(rd_kafka_metadata(native, 0, nullptr, &told, patience_ms) != RD_KAFKA_RESP_ERR_NO_ERROR);
-    // At most one failure per broker, and no log line.
-    CHECK(rd_kafka_outq_len(native) > 0);
-    CHECK(rd_kafka_outq_len(native) <= brokers);
-    drop_events(native);
-    CHECK(rd_kafka_outq_len(native) == 0);
-    rd_kafka_destroy(native);
+  TEST_CASE("a lookup_handle queues no log lines, and keeps the last failure of a connection") {
+    lookup_handle alone{{.brokers = "127.0.0.1:1,127.0.0.1:2"}, quick("g"), "read_committed"};
+    const topic_partition zero{"t", 0};
+    const auto layout = alone.find_leaders(std::array{zero}, 300ms);
+    CHECK(std::get<error>(layout.leaders.at(zero)).code == errc::unreachable);
+    CHECK(alone.waiting_events() == 0);
+    REQUIRE(alone.complaint().has_value());
+    CHECK(alone.complaint()->text.find("127.0.0.1:") != std::string::npos);
   }
 
   TEST_CASE_FIXTURE(lost_connection,

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <ottla/kafka/fetch/fetch.hpp>
+#include <ottla/kafka/internal/driver/driver.hpp>
+
+#include <chrono>
+
+namespace ottla::kafka {
+
+/// kafka::fetch with any driver.
+result<fetched_records> fetch_from(driver& with, const fetch_settings& what,
+                                   std::chrono::milliseconds within);
+
+} // namespace ottla::kafka
