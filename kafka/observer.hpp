@@ -33,7 +33,7 @@ struct unfinished {
 /// connection across all restarts.
 ///
 /// Thread safety: called on threads of the actor system, also concurrently. The functions must be
-/// thread-safe, must return quickly and must not throw.
+/// thread-safe and return quickly. Only the first exception that one of them throws is printed.
 class observer {
 public:
   virtual ~observer() = default;
@@ -73,7 +73,7 @@ public:
   virtual void left_unfinished(const unfinished& what) { static_cast<void>(what); }
 
   /// The connection is healthy, after its start or after a failure: its health report has no reason
-  /// left, except hooks that hang.
+  /// left. A hook that hangs is a reason too.
   virtual void recovered() {}
 
   /// A Kafka handle has logged a line. Without the key `debug` in `extra` there are few lines.

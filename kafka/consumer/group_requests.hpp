@@ -48,7 +48,7 @@ struct paused_topics {
 };
 
 /// Asks for the lag of this member's partitions. The coordinator queries the brokers for the ends
-/// of the logs. Answered with `lag_report`, or with an error if the query fails.
+/// of the logs. Answered with `lag_report`, or with an error. Empty before the first assignment.
 struct get_lag {};
 
 /// Lag of this member's partitions.

@@ -73,6 +73,7 @@ void chaos::begin() {
     stall(named(some_member(), worker_of(some_partition())), on_.within(200, 3'000));
   });
   every(how.stop_rate, [this] { stop_some(); });
+  every(how.abort_rate, [this] { abort_some(); });
   every(how.produce_rate, [this] { produce_some(); });
 }
 
@@ -82,9 +83,10 @@ void chaos::end() {
   for (std::size_t member = 0; member < on_.how.members; ++member) {
     of_.cut_off(member, false);
   }
+  for (const auto member : std::exchange(to_restart_, {}))
+    post(root_, terminate_child{.id = member_name(member)});
   start_all();
-  for (const auto& [id, process] : std::exchange(stalled_, {}))
-    stage_.time.wake(process);
+  end_silences();
   for (const auto& which : of_.partitions()) {
     of_.end_transaction(which);
     // After a truncation, the committed offset may be beyond the end of the log.
@@ -187,6 +189,51 @@ void chaos::start_again(std::size_t member) {
   post(root_, restart_child{member_name(member)});
   if (on_.mishap(on_.how.brief_visits))
     on_.clock.after(on_.within(0, 300), [this, member] { stop(member); });
+}
+
+void chaos::abort_some() {
+  const auto member = some_member();
+  const auto coordinator = named(member, std::string{coordinator_name});
+  if (!coordinator || stopped_[member] || aborts_.contains(member) || stage_.tree->stop.has_begun())
+    return;
+  on_.log.line("m{}   is asked to abort", member);
+  aborts_[member] = ottla::test::ask_later<group_aborted>(stage_, coordinator, abort_group{});
+  to_restart_.insert(member);
+  on_.clock.after(on_.within(500, 5'000), [this, member] { stop(member); });
+}
+
+std::vector<std::size_t> chaos::aborted() const {
+  std::vector<std::size_t> all;
+  for (const auto& [member, request] : aborts_)
+    if (request->answer)
+      all.push_back(member);
+  return all;
+}
+
+void chaos::heard(const process_event& event) {
+  for (std::size_t member = 0; member < on_.how.members; ++member)
+    if (event.path == "app/" + member_name(member))
+      aborts_.erase(member);
+}
+
+caf::actor chaos::silence(std::size_t member) {
+  const std::vector<std::string> with_hooks{"shared_producer", "coordinator", "acknowledger",
+                                            "group_manager"};
+  const auto& name = on_.random.one_of(with_hooks);
+  const auto whom = named(member, name);
+  if (!whom)
+    return whom;
+  on_.log.line("m{}   {} hangs", member, name);
+  stalled_.emplace(whom.id(), whom);
+  stage_.time.hang(whom);
+  return whom;
+}
+
+void chaos::end_silences() {
+  for (const auto& [id, process] : std::exchange(stalled_, {})) {
+    on_.log.line("     actor {} resumes", id);
+    stage_.time.wake(process);
+  }
 }
 
 void chaos::produce_some() {

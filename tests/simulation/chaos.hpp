@@ -1,11 +1,16 @@
 #pragma once
 
+#include <ottla/kafka/consumer/group_requests.hpp>
+#include <ottla/supervision/process_event.hpp>
+
 #include "member.hpp"
 #include "support/tree.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +31,14 @@ public:
   /// certain to resume such a partition.
   void free_what_waits();
 
+  /// An event of the tree.
+  void heard(const process_event& event);
+  /// Members that have answered abort_group, and whose connection has not restarted since.
+  std::vector<std::size_t> aborted() const;
+  /// Lets a process of the member that calls hooks hang until end_silences(). Returns the process.
+  caf::actor silence(std::size_t member);
+  void end_silences();
+
 private:
   void every(int rate_ms, std::function<void()> what);
   std::size_t some_member() { return on_.random.below(on_.how.members); }
@@ -43,6 +56,7 @@ private:
   void produce_some();
   void outage();
   void cut_off_some();
+  void abort_some();
 
   simulated_cluster& of_;
   scene& on_;
@@ -51,6 +65,10 @@ private:
   std::vector<bool> stopped_;
   std::uint64_t last_record_ = 0;
   std::map<caf::actor_id, caf::actor> stalled_;
+  /// Requests to abort, by member, until the connection restarts.
+  std::map<std::size_t, std::shared_ptr<const ottla::test::inquiry<group_aborted>>> aborts_;
+  /// Members that may be out until their connection restarts.
+  std::set<std::size_t> to_restart_;
 };
 
 } // namespace ottla::kafka::simulation

@@ -55,6 +55,7 @@ void draw_broker(conditions& how, random_source& random) {
   how.silent_departures = some(random, 100, 900);
   how.withdrawn_offers = seldom(random, 100, 900);
   how.scattered_assignments = some(random, 100, 1'000);
+  how.idle_refusals = some(random, 200, 1'000);
 }
 
 void draw_handlers(conditions& how, random_source& random) {
@@ -78,6 +79,9 @@ void draw_handlers(conditions& how, random_source& random) {
   // With the default, the tree waits for a lost answer longer than a life lasts.
   if (how.lost_answers != 0)
     how.handle_within = std::min(how.handle_within, milliseconds{random.between(100, 1'000)});
+  how.hanging_ends = seldom(random, 30, 400);
+  if (how.hanging_ends != 0)
+    how.handle_within = std::min(how.handle_within, milliseconds{random.between(100, 1'000)});
 }
 
 void draw_tree(conditions& how, random_source& random) {
@@ -90,6 +94,8 @@ void draw_tree(conditions& how, random_source& random) {
   how.hang_rate = seldom(random, 400, 2'000);
   how.stop_rate = some(random, 500, 2'500);
   how.brief_visits = some(random, 200, 1'000);
+  how.abort_rate = seldom(random, 1'500, 6'000);
+  how.silence = random.chance(100);
   how.produce_rate = seldom(random, 50, 500);
   how.odd_order = random.chance(700);
   how.lost_reports = seldom(random, 10, 100);
@@ -126,11 +132,12 @@ conditions draw_conditions(random_source& random) {
 bool is_prompt(const conditions& how) {
   return how.kill_rate == 0 && how.worker_kill_rate == 0 && how.stall_rate == 0
          && how.hang_rate == 0 && how.stop_rate == 0 && how.refused_assignments == 0
-         && how.client_error_rate == 0 && how.handle_within == conditions{}.handle_within;
+         && how.abort_rate == 0 && how.client_error_rate == 0
+         && how.handle_within == conditions{}.handle_within;
 }
 
 bool may_hang(const conditions& how) {
-  return how.hang_rate != 0 || how.slow_handlers != 0;
+  return how.hang_rate != 0 || how.slow_handlers != 0 || how.hanging_ends != 0 || how.silence;
 }
 
 std::string to_string(const conditions& how) {
@@ -191,6 +198,7 @@ std::string to_string(const conditions& how) {
   add("silent_departures", how.silent_departures);
   add("withdrawn_offers", how.withdrawn_offers);
   add("scattered_assignments", how.scattered_assignments);
+  add("idle_refusals", how.idle_refusals);
   add("acks_until", how.acks_until);
   add("carry_ons", how.carry_ons);
   add("no_acks", how.no_acks);
@@ -204,12 +212,15 @@ std::string to_string(const conditions& how) {
   add("slow_handlers", how.slow_handlers);
   add("slowest_handler", how.slowest_handler);
   add("lost_answers", how.lost_answers);
+  add("hanging_ends", how.hanging_ends);
   add("kill_rate", how.kill_rate);
   add("worker_kill_rate", how.worker_kill_rate);
   add("stall_rate", how.stall_rate);
   add("hang_rate", how.hang_rate);
   add("stop_rate", how.stop_rate);
   add("brief_visits", how.brief_visits);
+  add("abort_rate", how.abort_rate);
+  add("silence", how.silence);
   add("produce_rate", how.produce_rate);
   add("odd_order", how.odd_order);
   add("lost_reports", how.lost_reports);

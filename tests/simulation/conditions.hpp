@@ -65,6 +65,8 @@ struct conditions {
   int hanging_closes = 0;
   int silent_departures = 0;
   int withdrawn_offers = 0;
+  /// Chance that an idle partition's next fetch is refused once, after all messages are handled.
+  int idle_refusals = 0;
   int scattered_assignments = 0; ///< partitions are dealt at random instead of by range
 
   // Handlers.
@@ -81,6 +83,7 @@ struct conditions {
   int slow_handlers = 0; ///< chance per message, or per batch for batch handlers
   std::chrono::milliseconds slowest_handler{0};
   int lost_answers = 0;
+  int hanging_ends = 0; ///< destructors of handlers that hang for seconds after handle_within
 
   // The tree.
   int kill_rate = 0;
@@ -88,6 +91,9 @@ struct conditions {
   int stall_rate = 0;
   int hang_rate = 0; ///< workers that stall for long
   int stop_rate = 0;
+  int abort_rate = 0; ///< abort_group: the member is out until its connection restarts
+  /// A process that calls hooks hangs for a while, after all messages are handled.
+  bool silence = false;
   int brief_visits = 0; ///< starts that are soon followed by a stop
   int produce_rate = 0;
   int lost_reports = 0; ///< chance that the report of a stored batch is delayed once more
@@ -99,7 +105,13 @@ struct conditions {
 
   /// True if members open another handle only because the previous handle ended.
   bool only_handles_fail() const noexcept {
-    return kill_rate == 0 && stop_rate == 0 && refused_assignments == 0 && refused_opens == 0;
+    return kill_rate == 0 && stop_rate == 0 && refused_assignments == 0 && refused_opens == 0
+           && abort_rate == 0;
+  }
+  /// True if only handlers delay the replacement of a hung worker.
+  bool replaces_at_once() const noexcept {
+    return kill_rate == 0 && stall_rate == 0 && hang_rate == 0 && stop_rate == 0 && abort_rate == 0
+           && client_error_rate == 0 && refused_assignments == 0;
   }
 };
 

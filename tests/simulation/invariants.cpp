@@ -65,7 +65,8 @@ void invariants::assigned(std::size_t member, const beginning& from, std::int32_
   demand(told == gaps, "a gap is reported once, with its bounds",
          "{}: reported \"{}\", expected \"{}\"", whose, fmt::join(told, ", "),
          fmt::join(gaps, ", "));
-  tenures_[{member, from.at}] = tenure{.generation = generation,
+  tenures_[{member, from.at}] = tenure{.number = ++last_tenure_,
+                                       .generation = generation,
                                        .beginning = from.offset,
                                        .missing = from.missing,
                                        .counted = from.offset};
@@ -76,9 +77,38 @@ void invariants::assigned_too_late(std::size_t member, const topic_partition& wh
 }
 
 void invariants::failed(std::size_t member, const error& what) {
+  if (what.code != errc::offset_out_of_range)
+    return;
   // The simulated driver also reports this code, with its own text and without the bounds.
-  if (what.code == errc::offset_out_of_range && !what.text.ends_with(": simulated"))
+  if (what.text.ends_with(": simulated"))
+    out_of_range_[member] = turns_;
+  else
     gaps_told_[member].push_back(what.text);
+}
+
+void invariants::recovered(std::size_t member) {
+  demand(!silent_.contains(member), "a member with a process that hangs has not recovered", "m{}",
+         member);
+}
+
+void invariants::silent(std::size_t member, bool is_silent) {
+  if (is_silent)
+    silent_.insert(member);
+  else
+    silent_.erase(member);
+}
+
+void invariants::departs(std::size_t member) {
+  // After an offset out of range, the coordinator replaces the handle in the same turn.
+  const auto reported = out_of_range_.extract(member);
+  if (!reported || reported.mapped() != turns_)
+    return;
+  for (const auto& [where, of] : tenures_)
+    if (where.first == member && !of.lost && !of.asked_back)
+      demand(of.commit_asked >= of.counted || of.counted == of.beginning,
+             "an offset out of range costs no partition its acknowledgements",
+             "{}: {} acknowledged, {} committed", name_of(member, where.second), of.counted,
+             of.commit_asked);
 }
 
 std::vector<std::string> invariants::take_gaps_told(std::size_t member, const topic_partition& of) {
@@ -361,6 +391,23 @@ void invariants::answered(std::size_t member, const assignment& lease, const ver
     return;
   if (const auto found = of->leases.find(lease.epoch); found != of->leases.end())
     found->second.apply(what, first, next);
+}
+
+std::uint64_t invariants::end_began(std::size_t member, const assignment& lease) const {
+  const auto found = tenures_.find({member, lease.where});
+  if (found == tenures_.end() || found->second.leases.empty()
+      || found->second.leases.rbegin()->first != lease.epoch)
+    return 0;
+  return found->second.number;
+}
+
+void invariants::end_returned(std::size_t member, const assignment& lease, std::uint64_t tenure) {
+  const auto* of = find(member, lease.where);
+  if (of == nullptr || of->number != tenure || of->lost || of->asked_back)
+    return;
+  demand(of->leases.rbegin()->first > lease.epoch,
+         "a partition whose handler hangs in its destructor is handled again", "{} epoch {}",
+         name_of(member, lease.where), lease.epoch);
 }
 
 void invariants::finished(std::size_t member, const assignment& lease, std::int64_t first,

@@ -36,10 +36,11 @@ struct finding {
 /// assignment. A tenure has one or more leases, one after the other.
 class invariants {
 public:
-  /// `prompt` means that no fault delays the tree, so the tree obeys requests at the same virtual
-  /// time.
-  invariants(trace& log, const clockwork& clock, std::size_t most_open, bool prompt)
-    : log_{log}, clock_{clock}, most_open_{most_open}, prompt_{prompt} {}
+  /// `turns` is the number of the actors' present turn. `prompt` means that no fault delays the
+  /// tree, so the tree obeys requests at the same virtual time.
+  invariants(trace& log, const clockwork& clock, const std::uint64_t& turns, std::size_t most_open,
+             bool prompt)
+    : log_{log}, clock_{clock}, turns_{turns}, most_open_{most_open}, prompt_{prompt} {}
 
   /// Records the first invariant that does not hold.
   template <class... Args>
@@ -56,6 +57,8 @@ public:
   void assigned(std::size_t member, const beginning& from, std::int32_t generation);
   /// The tree assigned a partition whose offer was no longer open.
   void assigned_too_late(std::size_t member, const topic_partition& what);
+  /// The member destroys its handle.
+  void departs(std::size_t member);
   void given_up(std::size_t member, const topic_partition& what);
   void taken(std::size_t member, const topic_partition& from, std::span<const message> messages);
   /// The member has taken every record below `end`, the end of the log.
@@ -89,6 +92,11 @@ public:
   void begun(std::size_t member, const assignment& lease, std::int64_t offset);
   void answered(std::size_t member, const assignment& lease, const verdict& what,
                 std::int64_t first, std::int64_t next);
+  /// The destructor of the handler under this lease hangs. Returns the number of the partition's
+  /// tenure, or 0 if the lease is over.
+  std::uint64_t end_began(std::size_t member, const assignment& lease) const;
+  /// The destructor returns, long after the worker counts as hung.
+  void end_returned(std::size_t member, const assignment& lease, std::uint64_t tenure);
   void finished(std::size_t member, const assignment& lease, std::int64_t first, std::int64_t next);
 
   // -- the program's hooks
@@ -115,6 +123,9 @@ public:
   void counted(std::size_t member, const topic_partition& of, std::int64_t next);
   void commit_counted(std::size_t member, const topic_partition& of, std::int64_t next);
   void failed(std::size_t member, const error& what);
+  void recovered(std::size_t member);
+  /// Whether health must know a process of the member that hangs.
+  void silent(std::size_t member, bool is_silent);
 
   /// True if handlers have not acknowledged everything that was delivered. The partition then needs
   /// an ack_handle, a later verdict or a new lease.
@@ -122,6 +133,7 @@ public:
 
 private:
   struct tenure {
+    std::uint64_t number = 0;
     std::int32_t generation = -1;
     std::int64_t beginning = 0;
     /// The committed offset, if the log did not hold it at the assignment.
@@ -159,6 +171,7 @@ private:
 
   trace& log_;
   const clockwork& clock_;
+  const std::uint64_t& turns_;
   std::size_t most_open_;
   bool prompt_;
   std::optional<finding> found_;
@@ -167,6 +180,10 @@ private:
   std::map<std::size_t, std::uint64_t> last_epoch_;
   /// Assignments that the program's hook received, and whose end the hook has not received.
   std::set<place> hooked_;
+  std::uint64_t last_tenure_ = 0;
+  /// The turn in which each member's observer last got an offset out of range.
+  std::map<std::size_t, std::uint64_t> out_of_range_;
+  std::set<std::size_t> silent_;
   bool stopping_ = false;
   std::vector<owed_commit> given_up_at_end_;
   /// The earliest time at which a fenced member may open a handle.

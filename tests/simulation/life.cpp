@@ -27,6 +27,8 @@ constexpr std::uint64_t most_turns = 300'000;
 constexpr moment step = 20ms;
 constexpr moment recovery = 60s;
 constexpr moment orderly_stop = 30s;
+/// Health asks each process every 2 s, and reports a process that has not answered for 10 s.
+constexpr moment found_silent_within = 13s;
 
 } // namespace
 
@@ -49,6 +51,8 @@ std::optional<finding> life::run() {
     } else {
       if (!scene_.checks.found())
         recover();
+      if (!scene_.checks.found())
+        go_wrong_when_idle();
       if (!scene_.checks.found())
         stop();
     }
@@ -79,7 +83,7 @@ void life::start() {
 }
 
 std::size_t life::next_turn(std::size_t ready) {
-  ++turns_;
+  ++scene_.turns;
   if (scene_.clock.now() != last_turn_) {
     last_turn_ = scene_.clock.now();
     turns_of_this_moment_ = 0;
@@ -93,6 +97,8 @@ void life::advance(moment by) {
   stage_.time.advance(by);
   for (const auto& event : *stage_.events) {
     order_.heard(event);
+    if (chaos_)
+      chaos_->heard(event);
     // A stop may shorten the time that a supervisor waits after a kill.
     scene_.checks.demand(event.what != process_event::kind::fenced || may_hang(scene_.how)
                            || stage_.tree->stop.has_begun(),
@@ -110,14 +116,20 @@ bool life::pass(moment by) {
 
 void life::go_wrong() {
   chaos_->begin();
-  while (scene_.clock.now() < moment{scene_.how.chaos})
+  while (scene_.clock.now() < moment{scene_.how.chaos}) {
     if (!pass(step))
       return;
+    check_aborted();
+  }
 }
 
 void life::recover() {
   scene_.calm = true;
   chaos_->end();
+  await_recovery();
+}
+
+void life::await_recovery() {
   const auto began = scene_.clock.now();
   bool freed = false;
   std::string wrong;
@@ -139,6 +151,68 @@ void life::recover() {
                            wrong);
     }
   } while (!freed || !wrong.empty());
+}
+
+void life::go_wrong_when_idle() {
+  if (scene_.random.chance(scene_.how.idle_refusals)) {
+    refuse_idle_fetches();
+    await_recovery();
+  }
+  if (!scene_.checks.found() && scene_.how.silence) {
+    fall_silent();
+    await_recovery();
+  }
+}
+
+void life::refuse_idle_fetches() {
+  for (const auto& which : cluster_.partitions()) {
+    const auto owner = cluster_.refuse_fetch(which);
+    if (!owner)
+      continue;
+    if (!pass(moment::zero()))
+      return;
+    const auto report = health_of(member_name(*owner));
+    const auto name = "partition/" + to_string(which);
+    scene_.checks.demand(
+      report
+        && std::ranges::any_of(report->reasons,
+                               [&](const auto& reason) { return reason.what == name; }),
+      "a refused fetch is in health", "m{} {}", *owner, to_string(which));
+  }
+}
+
+void life::fall_silent() {
+  const auto member = scene_.random.below(scene_.how.members);
+  const auto whom = chaos_->silence(member);
+  if (!whom)
+    return;
+  const auto began = scene_.clock.now();
+  while (scene_.clock.now() - began < found_silent_within)
+    if (!pass(10 * step))
+      return;
+  scene_.checks.silent(member, true);
+  for (int more = 0; more < 20 && pass(10 * step); ++more) {
+    const auto report = health_of(member_name(member));
+    scene_.checks.demand(report && report->state == health_state::stalled,
+                         "a process that hangs is in health", "m{} is {}", member,
+                         report ? to_string(*report) : "without a health process");
+  }
+  scene_.checks.silent(member, false);
+  chaos_->end_silences();
+}
+
+void life::check_aborted() {
+  for (const auto member : chaos_->aborted()) {
+    const auto report = health_of(member_name(member));
+    if (!report)
+      continue;
+    const auto is_told = std::ranges::any_of(report->reasons, [](const auto& reason) {
+      return reason.what == coordinator_name && reason.why.starts_with("aborted: ");
+    });
+    scene_.checks.demand(report->state == health_state::stalled && is_told,
+                         "an aborted member is stalled in health", "m{} is {}", member,
+                         to_string(*report));
+  }
 }
 
 /// Names the partitions whose committed offset is not the end of the log.
@@ -188,15 +262,19 @@ std::string life::broken() {
 }
 
 std::string life::unwell(const std::string& member) {
+  const auto report = health_of(member);
+  if (!report)
+    return fmt::format("{} has no health process that answers; ", member);
+  if (report->state == health_state::healthy)
+    return {};
+  return fmt::format("{} is {}; ", member, to_string(*report));
+}
+
+std::optional<health_report> life::health_of(const std::string& member) {
   const auto reporter = stage_.names->whereis(member + "/health");
   if (!reporter)
-    return fmt::format("{} has no health process; ", member);
-  const auto report = ottla::test::ask<health_report>(stage_, reporter, get_health{});
-  if (!report.answer)
-    return fmt::format("{}'s health process does not answer; ", member);
-  if (report.answer->state == health_state::healthy)
-    return {};
-  return fmt::format("{} is {}; ", member, to_string(*report.answer));
+    return std::nullopt;
+  return ottla::test::ask<health_report>(stage_, reporter, get_health{}).answer;
 }
 
 void life::begin_stop() {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <ottla/kafka/health.hpp>
+
 #include "chaos.hpp"
 #include "start_order.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ottla::kafka::simulation {
@@ -27,12 +30,19 @@ public:
   /// Virtual time that the life took.
   moment took() const noexcept { return took_; }
   /// Number of actors' turns.
-  std::uint64_t turns() const noexcept { return turns_; }
+  std::uint64_t turns() const noexcept { return scene_.turns; }
 
 private:
   void start();
   void go_wrong();
   void recover();
+  void await_recovery();
+  /// Refuses the fetches of idle partitions, and lets a process that calls hooks hang.
+  void go_wrong_when_idle();
+  void refuse_idle_fetches();
+  void fall_silent();
+  /// The health of members that are out for good.
+  void check_aborted();
   void stop();
   void stop_suddenly();
   void begin_stop();
@@ -46,6 +56,8 @@ private:
   std::string missing();
   std::string broken();
   std::string unwell(const std::string& member);
+  /// nullopt if the health process does not answer.
+  std::optional<health_report> health_of(const std::string& member);
 
   scene scene_;
   simulated_cluster cluster_;
@@ -54,7 +66,6 @@ private:
   std::shared_ptr<const ottla::test::sighting> root_;
   std::unique_ptr<chaos> chaos_;
   start_order order_;
-  std::uint64_t turns_ = 0;
   std::uint64_t turns_of_this_moment_ = 0;
   moment last_turn_{};
   moment took_{};

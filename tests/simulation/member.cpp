@@ -23,6 +23,11 @@ void observing::failed(const error& what) {
   on_.checks.failed(member_, what);
 }
 
+void observing::recovered() {
+  on_.log.line("m{}   has recovered", member_);
+  on_.checks.recovered(member_);
+}
+
 std::string member_name(std::size_t member) {
   return "m" + std::to_string(member);
 }

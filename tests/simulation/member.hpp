@@ -20,6 +20,7 @@ public:
   void acknowledged(const topic_partition& where, std::int64_t next) override;
   void committed(const topic_partition& where, std::int64_t next) override;
   void failed(const error& what) override;
+  void recovered() override;
 
 private:
   scene& on_;

@@ -34,7 +34,7 @@ struct scene {
     : random{seed},
       how{draw_conditions(random)},
       log{clock, what},
-      checks{log, clock, how.max_unacknowledged, is_prompt(how)} {}
+      checks{log, clock, turns, how.max_unacknowledged, is_prompt(how)} {}
 
   scene(const scene&) = delete;
   scene& operator=(const scene&) = delete;
@@ -43,6 +43,8 @@ struct scene {
   conditions how;
   clockwork clock;
   trace log;
+  /// Number of actors' turns.
+  std::uint64_t turns = 0;
   invariants checks;
   /// Whether faults have ended.
   bool calm = false;
@@ -81,6 +83,17 @@ struct scene {
     ++slow_handlers_;
     pass(within(1, how.slowest_handler.count()));
     --slow_handlers_;
+  }
+
+  /// Hangs in the destructor of a handler, for seconds longer than handle_within. False if the
+  /// destructor returns at once.
+  bool hang_at_end() {
+    if (slow_handlers_ == most_slow || clock.now() >= how.chaos || !mishap(how.hanging_ends))
+      return false;
+    ++slow_handlers_;
+    pass(moment{how.handle_within} + within(8'000, 10'000));
+    --slow_handlers_;
+    return true;
   }
 
   /// The latency of one request.

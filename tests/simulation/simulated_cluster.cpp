@@ -133,6 +133,13 @@ void simulated_cluster::watch(const topic_partition& what,
   all.push_back(who);
 }
 
+std::optional<std::size_t> simulated_cluster::refuse_fetch(const topic_partition& which) {
+  for (const auto& one : watchers_[which])
+    if (const auto state = one.lock(); state && state->refuse())
+      return state->member();
+  return std::nullopt;
+}
+
 void simulated_cluster::tell_watchers(const topic_partition& of) {
   for (const auto& one : watchers_[of])
     if (const auto state = one.lock())

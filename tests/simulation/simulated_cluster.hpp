@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -74,6 +75,9 @@ public:
   }
 
   // -- watchers of new records
+
+  /// Refuses the next fetch of the partition. Returns the member that fetches the partition.
+  std::optional<std::size_t> refuse_fetch(const topic_partition& which);
 
   void watch(const topic_partition& what, const std::shared_ptr<fetch_state>& who);
 

@@ -40,7 +40,10 @@ const char* name_of(verdict::kind what) {
 class object : public batch_handler {
 public:
   object(scene* on, std::size_t member) : on_{*on}, by_{*on, member} { ++on_.handlers; }
-  ~object() override { --on_.handlers; }
+  ~object() override {
+    by_.end(leases_);
+    --on_.handlers;
+  }
   object(const object&) = delete;
   object& operator=(const object&) = delete;
 
@@ -64,7 +67,10 @@ private:
 class records : public batch_handler {
 public:
   records(scene* on, std::size_t member) : on_{*on}, member_{member} { ++on_.handlers; }
-  ~records() override { --on_.handlers; }
+  ~records() override {
+    handling{on_, member_}.end(*leases_);
+    --on_.handlers;
+  }
   records(const records&) = delete;
   records& operator=(const records&) = delete;
 
@@ -197,6 +203,25 @@ verdict handling::handle_one(const assignment& lease, const message& one, const 
   if (said.what == verdict::kind::later)
     acknowledge_later(lease, ack);
   return said;
+}
+
+void handling::end(const std::map<topic_partition, assignment>& leases) noexcept {
+  std::map<topic_partition, std::uint64_t> tenures;
+  for (const auto& [where, lease] : leases)
+    tenures[where] = on_.checks.end_began(member_, lease);
+  try {
+    if (!on_.hang_at_end())
+      return;
+  } catch (const std::exception& thrown) {
+    on_.checks.demand(false, "the tree becomes idle", "{}", thrown.what());
+    return;
+  }
+  on_.log.line("m{}     the destructor of a handler returns", member_);
+  if (!on_.how.replaces_at_once())
+    return;
+  for (const auto& [where, lease] : leases)
+    if (tenures[where] != 0)
+      on_.checks.end_returned(member_, lease, tenures[where]);
 }
 
 void handling::may_throw(const assignment& lease, std::int64_t first, std::int64_t next) {

@@ -22,6 +22,8 @@ public:
 
   void begin(const assignment& lease, bool may_throw);
   verdict handle(const assignment& lease, const batch& messages, bool late);
+  /// The destructor of the handler, which may hang.
+  void end(const std::map<topic_partition, assignment>& leases) noexcept;
   /// Handles one message of a batch. `ack` can acknowledge the message later.
   verdict handle_one(const assignment& lease, const message& one, const ack_handle& ack);
 

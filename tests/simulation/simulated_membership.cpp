@@ -295,7 +295,8 @@ void membership::unassign(token answer, std::span<const topic_partition> partiti
     on_.checks.demand(!state || state->released,
                       "queues are destroyed before their partitions are given back", "m{} {}",
                       member_, to_string(one));
-    if (!request_->lost && !closing_)
+    // An abort gives the partitions back without a commit.
+    if (!request_->lost && !closing_ && on_.how.abort_rate == 0)
       on_.checks.handed_back(member_, one);
     on_.checks.given_up(member_, one);
     owned_.erase(one);
@@ -352,6 +353,7 @@ void membership::finish_close() {
 void membership::depart() {
   on_.log.line("m{}   departs", member_);
   departed_ = true;
+  on_.checks.departs(member_);
   wake_ = nullptr;
   events_.clear();
   for (const auto& one : owned_) {
@@ -362,7 +364,9 @@ void membership::depart() {
   owned_.clear();
   if (id_ == 0 || on_.mishap(on_.how.silent_departures))
     return; // the broker evicts a silent member
-  on_.clock.after(on_.latency(), [self = shared_from_this()] {
+  // The leave does not overtake commits, as over one connection.
+  const auto leaves_at = std::max(last_apply_, on_.clock.now() + on_.latency());
+  on_.clock.after(leaves_at - on_.clock.now(), [self = shared_from_this()] {
     if (self->reaches_group())
       self->of_.group().leave(self->id_);
   });

@@ -94,6 +94,13 @@ void fetch_state::fetch() {
     fetch_soon(on_.latency());
 }
 
+bool fetch_state::refuse() {
+  if (closed_ || stopped_ || failed_)
+    return false;
+  fail(errc::not_authorized);
+  return true;
+}
+
 void fetch_state::reach_end(std::int64_t end) {
   // The committed offset can be beyond the stable end. The member then waits at that offset.
   if (fetched_ > end)

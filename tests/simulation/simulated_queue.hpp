@@ -43,6 +43,10 @@ public:
   /// Fetches again, because the log may have changed.
   void fetch_if_idle();
 
+  /// The broker refuses the next fetch. False if the partition is not being fetched.
+  bool refuse();
+  std::size_t member() const noexcept { return member_; }
+
   fetched take(std::size_t most);
   void wake_on_message(waker wake);
   void seek(std::int64_t offset);

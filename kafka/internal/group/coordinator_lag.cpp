@@ -34,14 +34,16 @@ void coordinator::handle(const ends_known& event) {
   auto& askers = asked.mapped().askers;
   lag_report report;
   for (const auto& one : event.ends) {
+    // Leaves out partitions that were given up during the look-up.
+    const auto state = states_.find(one.at);
+    if (state == states_.end())
+      continue;
     if (one.failed) {
       for (auto& asker : askers)
         asker.deliver(make_text_error(to_string(one.at) + ": " + to_string(*one.failed)));
       return;
     }
-    // Leaves out partitions that were given up during the look-up.
-    if (const auto state = states_.find(one.at); state != states_.end())
-      report.partitions.push_back({one.at, state->second->next_to_commit(), one.offset});
+    report.partitions.push_back({one.at, state->second->next_to_commit(), one.offset});
   }
   for (auto& asker : askers)
     asker.deliver(report);

@@ -15,8 +15,8 @@ committed_offsets coordinator::list_committed() const {
 
 caf::result<group_aborted> coordinator::abort() {
   *group_->aborted = true;
-  if (!stop_reason_)
-    note_aborted();
+  // Also during the end of this process, since the next coordinator of the connection stays out.
+  note_aborted();
   if (!consumer_ || stop_reason_)
     return group_aborted{};
   auto promise = make_response_promise();

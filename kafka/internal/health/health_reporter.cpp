@@ -68,8 +68,8 @@ void health_reporter::check_all() {
     case broker_health::action::none: break;
   }
   note_brokers();
-  report_recovery();
   check_silence();
+  report_recovery();
 }
 
 void health_reporter::check_silence() {
@@ -139,7 +139,7 @@ void health_reporter::note_brokers() {
 }
 
 void health_reporter::report_recovery() {
-  const bool is_well = board_->report().reasons.empty();
+  const bool is_well = report().reasons.empty();
   if (is_well && !std::exchange(was_well_, is_well))
     observer_->recovered();
   was_well_ = is_well;

@@ -160,6 +160,35 @@ TEST_SUITE("group requests") {
     CHECK(lag() == "crashed: t/0: timed_out: no luck");
   }
 
+  TEST_CASE_FIXTURE(asking, "get_lag answers at once while the first offsets are being resolved") {
+    open();
+    kafka->resolves = reply::withheld();
+    give({zero});
+    const auto before = time.now();
+    CHECK(lag() == "");
+    CHECK(time.now() == before);
+  }
+
+  TEST_CASE_FIXTURE(
+    asking, "the failed look-up of a partition that was given up meanwhile fails no lag report") {
+    append(one, 3);
+    open_with({zero, one});
+    kafka->resolves = reply::withheld();
+    const auto look_up = kafka->next_token() + 1;
+    const auto asked = ask_later<lag_report>(*this, named("coordinator"), get_lag{});
+    time.run();
+    kafka->take_back({zero});
+    time.run();
+    kafka->push(ends_known{
+      .asked = look_up,
+      .ends = {{zero, -1, error{.code = errc::timed_out, .text = "no luck"}}, {one, 8}}});
+    time.run();
+    REQUIRE(asked->answer.has_value());
+    REQUIRE(asked->answer->partitions.size() == 1);
+    CHECK(asked->answer->partitions.front().where == one);
+    CHECK(asked->answer->partitions.front().lag() == 5);
+  }
+
   TEST_CASE_FIXTURE(asking, "a pending get_lag fails when the coordinator ends") {
     open_with({zero});
     kafka->resolves = reply::withheld();
@@ -275,6 +304,16 @@ TEST_SUITE("group requests") {
       }
       REQUIRE(kafka->member == nullptr);
       abort();
+    }
+    SUBCASE("when the coordinator is asked to end before the abort") {
+      open_with({zero});
+      append(zero, 3);
+      kafka->commits = reply::withheld();
+      request_exit(named("coordinator"), to_error(exit_reason::shutdown()));
+      time.run();
+      abort();
+      kafka->commits = {};
+      time.advance(1min);
     }
     SUBCASE("when the coordinator is killed after the abort") {
       open_with({zero});

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -40,6 +41,26 @@ TEST_SUITE("silent processes") {
     time.wake(named(name));
     time.run();
     CHECK(health() == "healthy");
+  }
+
+  TEST_CASE_FIXTURE(group_stage,
+                    "a connection has not recovered while a process hangs in a hook, and has "
+                    "recovered once the process answers") {
+    open_with({zero});
+    time.advance(4s);
+    kafka->view = {.silent_for = 10s};
+    kafka->answers = reply::failing(errc::unreachable, "nobody");
+    time.hang(named("group_manager"));
+    time.advance(20s);
+    notes->lines.clear();
+    kafka->answers = {};
+    time.advance(10s);
+    CHECK(health().starts_with("stalled: group_manager: "));
+    CHECK_FALSE(notes->saw("recovered"));
+    time.wake(named("group_manager"));
+    time.advance(1s);
+    CHECK(health() == "healthy");
+    CHECK(std::ranges::count(notes->lines, "recovered") == 1);
   }
 
   TEST_CASE_FIXTURE(group_stage,
