@@ -3,6 +3,7 @@
 #include <ottla/kafka/internal/connection_supervisor.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
 #include <ottla/kafka/internal/failure_printer.hpp>
+#include <ottla/kafka/internal/shielded_observer.hpp>
 #include <ottla/kafka/internal/group/group_supervisor.hpp>
 #include <ottla/kafka/internal/health/health_reporter.hpp>
 #include <ottla/kafka/internal/producer/send_buffer.hpp>
@@ -104,6 +105,7 @@ child_spec make_spec(const connection& settings, std::shared_ptr<driver> over) {
   auto& observer = what->settings.observer;
   if (!observer)
     observer = std::make_shared<failure_printer>(settings.name, prints_log(settings));
+  observer = std::make_shared<shielded_observer>(settings.name, std::move(observer));
   // Epochs must be unique across restarts of the connection, so the spec owns their source.
   if (settings.group_consumer)
     what->group = std::make_shared<const group_context>(
