@@ -3,13 +3,13 @@
 #include <ottla/kafka/internal/connection_supervisor.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
 #include <ottla/kafka/internal/failure_printer.hpp>
-#include <ottla/kafka/internal/shielded_observer.hpp>
 #include <ottla/kafka/internal/group/group_supervisor.hpp>
 #include <ottla/kafka/internal/health/health_reporter.hpp>
 #include <ottla/kafka/internal/producer/send_buffer.hpp>
 #include <ottla/kafka/internal/producer/shared_producer.hpp>
 #include <ottla/kafka/internal/producer/topic_producer.hpp>
 #include <ottla/kafka/internal/settings/connection_check.hpp>
+#include <ottla/kafka/internal/shielded_observer.hpp>
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
