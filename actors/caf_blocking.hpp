@@ -39,7 +39,7 @@ bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within
 namespace detail {
 
 /// Runs `ask` in a new actor of a virtual_time's system until that actor has its answer. Returns
-/// false if no answer arrives within a year of virtual time, or if nothing is left to run.
+/// false if no answer arrives within a day of virtual time, or if nothing is left to run.
 bool ask_in_virtual_time(caf::actor_system& system,
                          std::function<void(caf::event_based_actor*)> ask);
 

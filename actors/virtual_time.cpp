@@ -310,28 +310,39 @@ void virtual_time::choose_turns(std::function<std::size_t(std::size_t ready)> ch
   impl_->choose = std::move(choose);
 }
 
-bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within,
-                      const std::function<bool()>& done) {
+namespace {
+
+/// Like run_virtual_time, but does not advance the clock beyond the last timer.
+bool run_until(caf::actor_system& system, time_point end, const std::function<bool()>& done) {
   const system_visit visit;
   const auto* config = dynamic_cast<const virtual_config*>(&system.config());
   // A system with CAF's test scheduler may have no virtual_time.
   const auto run_once = config != nullptr ? config->run_once : std::function<bool()>{[&system] {
     return scheduler_of(system)->try_run_once();
   }};
-  const auto began = system.clock().now();
-  const auto end = within < time_point::max() - began ? began + within : time_point::max();
   while (!done()) {
     if (run_once())
       continue;
     const auto next = next_timer(system);
-    if (!next || *next > end) {
-      if (end != time_point::max())
-        step_to(system, end);
+    if (!next || *next > end)
       return done();
-    }
     step_to(system, *next);
   }
   return true;
+}
+
+} // namespace
+
+bool run_virtual_time(caf::actor_system& system, std::chrono::nanoseconds within,
+                      const std::function<bool()>& done) {
+  const system_visit visit;
+  const auto began = system.clock().now();
+  const auto end = within < time_point::max() - began ? began + within : time_point::max();
+  if (run_until(system, end, done))
+    return true;
+  if (end != time_point::max())
+    step_to(system, end);
+  return done();
 }
 
 namespace detail {
@@ -357,9 +368,12 @@ private:
 
 bool ask_in_virtual_time(caf::actor_system& system,
                          std::function<void(caf::event_based_actor*)> ask) {
+  // The timer of a request ends the request. If the request has no limit, periodic timers of other
+  // processes would advance the clock forever. If no timer is left, the clock stays.
+  constexpr std::chrono::nanoseconds longest_call = std::chrono::hours{24};
   const auto caller = caf::actor_cast<caf::actor>(system.spawn<virtual_caller>(std::move(ask)));
   const auto is_over = [&caller] { return !is_alive(caller); };
-  if (run_virtual_time(system, std::chrono::hours{24 * 365}, is_over))
+  if (run_until(system, system.clock().now() + longest_call, is_over))
     return true;
   kill(caller);
   run_virtual_time(system, {}, is_over);

@@ -8,6 +8,7 @@
 #include <ottla/kafka/internal/producer/producer_gate.hpp>
 #include <ottla/kafka/internal/producer/shared_producer.hpp>
 #include <ottla/kafka/internal/settings/connection_check.hpp>
+#include <ottla/kafka/internal/shielded_observer.hpp>
 #include <ottla/kafka/process_names.hpp>
 #include <ottla/registry/name_table.hpp>
 #include <ottla/registry/registry.hpp>
@@ -98,6 +99,7 @@ child_spec make_spec(const connection& settings, std::shared_ptr<driver> over) {
   auto& observer = what->settings.observer;
   if (!observer)
     observer = std::make_shared<failure_printer>(settings.name, prints_log(settings));
+  observer = std::make_shared<shielded_observer>(settings.name, std::move(observer));
   // Epochs must be unique across restarts of the connection, so the spec owns their source.
   if (settings.group_consumer)
     what->group = std::make_shared<const group_context>(

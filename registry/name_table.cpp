@@ -12,6 +12,7 @@ namespace {
 using detail::entry;
 using detail::holding;
 using detail::read_section;
+using detail::released_handles;
 
 const entry* first_of(const detail::claimed_names& in, std::string_view name) {
   return in.index().find(detail::name_hash::of(name), name);
@@ -42,8 +43,9 @@ public:
   kept_entry& operator=(const kept_entry&) = delete;
 
   bool visit(process_visitor use) const override {
+    released_handles released;
     const read_section reading;
-    return which_.with_living(use);
+    return which_.with_living(use, released);
   }
 
 private:
@@ -69,26 +71,31 @@ key_rule name_table::rule() const noexcept {
   return names_->rule();
 }
 
-// Readers declare the handles that they return before the read_section. Such a handle may become
-// the last handle of a process, and must be released after the section.
+// Readers declare their handles before the read_section. Such a handle may become the last handle
+// of a process, and must be released after the section.
 
 caf::actor name_table::whereis(std::string_view name) const {
   caf::actor found;
+  released_handles released;
   const read_section reading;
-  first_living(*names_, name, [&](const entry& each) { return each.copy_living(found); });
+  first_living(*names_, name, [&](const entry& each) { return each.copy_living(found, released); });
   return found;
 }
 
 bool name_table::visit(std::string_view name, process_visitor use) const {
+  released_handles released;
   const read_section reading;
-  return first_living(*names_, name, [&](const entry& each) { return each.with_living(use); })
+  return first_living(*names_, name,
+                      [&](const entry& each) { return each.with_living(use, released); })
          != nullptr;
 }
 
 std::shared_ptr<const registration> name_table::keep(std::string_view name) const {
+  released_handles released;
   const read_section reading;
-  const auto* found = first_living(
-    *names_, name, [](const entry& each) { return each.with_living([](const caf::actor&) {}); });
+  const auto* found = first_living(*names_, name, [&](const entry& each) {
+    return each.with_living([](const caf::actor&) {}, released);
+  });
   return found != nullptr ? std::make_shared<const kept_entry>(*found) : nullptr;
 }
 
@@ -115,19 +122,22 @@ std::size_t name_table::release_if(std::string_view name, const caf::actor_addr&
 
 std::vector<registered> name_table::lookup(std::string_view name) const {
   std::vector<registered> rows;
+  released_handles released;
   const read_section reading;
   for (const auto* each = first_of(*names_, name); each != nullptr; each = each->next_in_name())
-    each->with_living([&](const caf::actor& holder) { rows.push_back(row_of(*each, holder)); });
+    each->with_living([&](const caf::actor& holder) { rows.push_back(row_of(*each, holder)); },
+                      released);
   return rows;
 }
 
 std::vector<name_value> name_table::values(std::string_view name,
                                            const caf::actor_addr& who) const {
   std::vector<name_value> found;
+  released_handles released;
   const read_section reading;
   for (const auto* each = first_of(*names_, name); each != nullptr; each = each->next_in_name())
     if (each->holder() == who)
-      each->with_living([&](const caf::actor&) { found.push_back(each->value()); });
+      each->with_living([&](const caf::actor&) { found.push_back(each->value()); }, released);
   return found;
 }
 
@@ -140,14 +150,17 @@ std::size_t
 name_table::dispatch(std::string_view name,
                      const std::function<void(const caf::actor&, const name_value&)>& use) const {
   std::size_t count = 0;
+  released_handles released;
   const read_section reading;
   for (const auto* each = first_of(*names_, name); each != nullptr; each = each->next_in_name())
-    count += each->with_living([&](const caf::actor& holder) { use(holder, each->value()); });
+    count
+      += each->with_living([&](const caf::actor& holder) { use(holder, each->value()); }, released);
   return count;
 }
 
 std::vector<registered> name_table::select(std::string_view prefix) const {
   std::vector<registered> rows;
+  released_handles released;
   std::uint64_t next = 0;
   do {
     const read_section reading;
@@ -155,7 +168,8 @@ std::vector<registered> name_table::select(std::string_view prefix) const {
       if (!first.name().starts_with(prefix))
         return;
       for (const auto* each = &first; each != nullptr; each = each->next_in_name())
-        each->with_living([&](const caf::actor& holder) { rows.push_back(row_of(*each, holder)); });
+        each->with_living([&](const caf::actor& holder) { rows.push_back(row_of(*each, holder)); },
+                          released);
     });
   } while (++next != 0);
   std::stable_sort(rows.begin(), rows.end(),
@@ -173,8 +187,9 @@ name_table::select(std::string_view prefix,
 
 std::vector<std::string> name_table::names_of(const caf::actor_addr& who) const {
   std::vector<std::string> names;
+  released_handles released;
   names_->walk_holder(who, [&](const entry& each) {
-    each.with_living([&](const caf::actor&) { names.emplace_back(each.name()); });
+    each.with_living([&](const caf::actor&) { names.emplace_back(each.name()); }, released);
   });
   std::sort(names.begin(), names.end());
   return names;

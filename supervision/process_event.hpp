@@ -64,8 +64,8 @@ std::string to_string(const process_event& event);
 /// delay_ms=20 restarts=2`
 std::string to_logfmt(const process_event& event);
 
-/// Called for each event, on the thread of the supervisor. Must be quick, must not throw, and must
-/// be safe to call from several threads.
+/// Called for each event, on the thread of the supervisor. Must be quick and safe to call from
+/// several threads. Only the first exception is printed, and no exception ends a process.
 using process_observer = std::function<void(const process_event&)>;
 
 } // namespace ottla

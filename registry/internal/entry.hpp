@@ -8,11 +8,29 @@
 #include <cstdint>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ottla::detail {
 
 /// Whether an entry keeps its holder in memory.
 enum class holding : std::uint8_t { weak, strong };
+
+/// Handles that a reader releases after its read_section. Each of them may be the last handle of
+/// its process. The destructor of the process is code of the program, and must not run in a
+/// section. Declare this object before the section.
+class released_handles {
+public:
+  /// Returns the handle. The reference is valid until the next call.
+  const caf::actor& add(caf::actor handle) {
+    if (!first_)
+      return first_ = std::move(handle);
+    return others_.emplace_back(std::move(handle));
+  }
+
+private:
+  caf::actor first_; // most readers have one handle, and allocate nothing
+  std::vector<caf::actor> others_;
+};
 
 /// One registration of a process. The name and the holder of an entry never change. Another holder
 /// gets another entry. The writer marks a removed entry as over, and the mark stays.
@@ -50,8 +68,9 @@ public:
   // For readers, in a read_section.
 
   /// Runs `use` with the holder if the holder lives. A held handle needs no reference counting.
+  /// Adds a copied handle to `released`.
   template <class Use>
-  bool with_living(Use&& use) const {
+  bool with_living(Use&& use, released_handles& released) const {
     if (is_over())
       return false;
     if (held_) {
@@ -60,20 +79,28 @@ public:
       use(held_);
       return true;
     }
-    caf::actor secured;
-    if (!copy_living(secured))
+    auto secured = caf::actor_cast<caf::actor>(address_);
+    if (!secured)
       return false;
-    use(secured);
+    const auto& holder = released.add(std::move(secured));
+    if (!is_living(holder))
+      return false;
+    use(holder);
     return true;
   }
 
-  /// Copies a handle to the holder if the holder lives.
-  bool copy_living(caf::actor& into) const {
+  /// Copies a handle to the holder if the holder lives. Adds the handle of a dead holder to
+  /// `released`.
+  bool copy_living(caf::actor& into, released_handles& released) const {
     if (is_over())
       return false;
     auto holder = holder_handle();
-    if (!holder || !is_living(holder))
+    if (!holder)
       return false;
+    if (!is_living(holder)) {
+      released.add(std::move(holder));
+      return false;
+    }
     into = std::move(holder);
     return true;
   }

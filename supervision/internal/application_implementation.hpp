@@ -7,6 +7,7 @@
 #include <ottla/supervision/internal/join_hook.hpp>
 #include <ottla/supervision/internal/owned_system.hpp>
 #include <ottla/supervision/internal/root_keeper.hpp>
+#include <ottla/supervision/internal/shield_observer.hpp>
 #include <ottla/supervision/internal/stop_at_exit.hpp>
 #include <ottla/supervision/internal/tree_context.hpp>
 
@@ -98,7 +99,7 @@ struct application::implementation {
     id = spec.id;
     stop_within = spec.stop_within;
     hook.join = std::move(spec.join_threads);
-    tree->observer = std::move(spec.observer);
+    tree->observer = detail::shield_observer(std::move(spec.observer), spec.id);
     tree->seed = spec.seed ? *spec.seed : chance();
     tree->stop_within = time_for_processes(stop_within);
     supervisor_spec root{.id = spec.id,

@@ -1,3 +1,4 @@
+#include <ottla/actors/call.hpp>
 #include <ottla/actors/virtual_time.hpp>
 
 #include "support/stage.hpp"
@@ -55,6 +56,31 @@ TEST_SUITE("virtual_time") {
     on.time.wake(seen.process);
     on.time.run();
     CHECK(seen.ended == exit_reason::killed());
+  }
+
+  TEST_CASE("a blocking call that nobody answers leaves the clock if no timer is left") {
+    stage on;
+    const auto deaf = on.start(on.child("a")).process;
+    on.time.hang(deaf);
+    const auto began = on.time.now();
+    const auto answer = call<int>(on.time.system(), deaf, infinity, note{});
+    CHECK_FALSE(answer);
+    CHECK(on.time.now() == began);
+    on.time.wake(deaf);
+  }
+
+  TEST_CASE("a blocking call that nobody answers fails after a day beside periodic timers") {
+    stage on;
+    std::vector<caf::actor_clock::time_point> rung;
+    on.start({.id = "b", .start = ottla::start<alarm_clock>(3600s, &rung)});
+    const auto deaf = on.start(on.child("a")).process;
+    on.time.hang(deaf);
+    const auto began = on.time.now();
+    const auto answer = call<int>(on.time.system(), deaf, infinity, note{});
+    CHECK_FALSE(answer);
+    CHECK(on.time.now() - began <= 24h);
+    CHECK(on.time.now() - began >= 23h);
+    on.time.wake(deaf);
   }
 
   TEST_CASE("choose_turns selects the ready actor that takes the next turn") {

@@ -1,4 +1,5 @@
 #include <ottla/actors/call.hpp>
+#include <ottla/registry/internal/read_section.hpp>
 #include <ottla/registry/name_table.hpp>
 
 #include "registry/registered_text.hpp"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -31,6 +33,18 @@ struct mortal : process {
     return {[](const note&) {}};
   }
   std::shared_ptr<bool> gone;
+};
+
+/// Notes in its destructor whether a read_section is open.
+struct section_watcher : process {
+  section_watcher(caf::actor_config& config, process_context context,
+                  std::shared_ptr<std::optional<bool>> is_open)
+    : process{config, std::move(context)}, was_open{std::move(is_open)} {}
+  ~section_watcher() override { *was_open = detail::read_section::is_open(); }
+  caf::behavior set_up() override {
+    return {[](const note&) {}};
+  }
+  std::shared_ptr<std::optional<bool>> was_open;
 };
 
 } // namespace
@@ -114,6 +128,29 @@ TEST_SUITE("name_table") {
     on.time.run();
     CHECK(*gone);
     CHECK_FALSE(table.whereis("x"));
+  }
+
+  TEST_CASE("a reader that has the last handle of a process destroys the process after its read "
+            "section") {
+    const auto outcome = std::make_shared<std::optional<bool>>();
+    stage on;
+    name_table table;
+    auto last = child_spec{.id = "a", .start = ottla::start<section_watcher>(outcome)}.start(
+      {.system = on.time.system(), .process = {}});
+    table.claim("x", last);
+    on.time.run();
+    const auto let_go = [&](const auto&...) { last = {}; };
+    SUBCASE("visit") {
+      CHECK(table.visit("x", let_go));
+    }
+    SUBCASE("visit of a kept registration") {
+      CHECK(table.keep("x")->visit(let_go));
+    }
+    SUBCASE("dispatch") {
+      CHECK(table.dispatch("x", let_go) == 1);
+    }
+    REQUIRE(outcome->has_value());
+    CHECK_FALSE(**outcome);
   }
 
   TEST_CASE("the table releases a dead child's handle without a registry process") {

@@ -165,8 +165,9 @@ TEST_SUITE("entry") {
       const auto finds = [&](const entry* in) {
         caf::actor used;
         caf::actor copied;
-        const bool is_used = in->with_living([&](const caf::actor& who) { used = who; });
-        const bool is_copied = in->copy_living(copied);
+        released_handles released;
+        const bool is_used = in->with_living([&](const caf::actor& who) { used = who; }, released);
+        const bool is_copied = in->copy_living(copied, released);
         CHECK(is_used == is_copied);
         CHECK(used == copied);
         return used == holder;

@@ -90,11 +90,29 @@ bool leave(departing_member& member, const background_work& work) {
   return true;
 }
 
-bool wait_for_readers(handle& of, const background_work& work) {
+// Answers the rebalances that a leave without success has not answered. rd_kafka_destroy does not
+// end a close that has begun, and waits for these answers forever.
+void answer_rest(departing_member& member) {
+  const auto& of = *member.of;
+  if (rd_kafka_consumer_closed(of.native()) != 0)
+    return;
+  if (const auto belated = std::exchange(member.belated, nullptr))
+    refuse_told(of, belated.get());
+  while (const auto event = owned_event{rd_kafka_queue_poll(of.events(), 0)})
+    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE)
+      refuse_told(of, event.get());
+}
+
+bool wait_for_readers(departing_member& member, bool left, const background_work& work) {
   const auto until = clock::now() + longest_pinned;
-  while (!of.pinned().wait_for_none(clock::now() + 100ms))
+  while (!member.of->pinned().wait_for_none(clock::now() + 100ms)) {
+    if (!left)
+      answer_rest(member);
     if (clock::now() >= until || work.is_cut_short())
       return false;
+  }
+  if (!left)
+    answer_rest(member);
   return true;
 }
 
@@ -124,9 +142,10 @@ void depart(departing_member member, const background_work& work) {
   const bool left = leave(member, work);
   // A partition list that is still alive makes rd_kafka_destroy wait forever.
   member.unanswered.reset();
-  member.belated.reset();
   member.resolver.reset();
-  if (!wait_for_readers(*member.of, work)) {
+  const bool is_unused = wait_for_readers(member, left, work);
+  member.belated.reset();
+  if (!is_unused) {
     print_line(
       "ottla: a Kafka consumer is not destroyed: " + std::to_string(member.of->pinned().count())
       + " batches of its messages are still in use after "
