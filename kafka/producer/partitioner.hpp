@@ -12,19 +12,14 @@
 
 // A partitioner chooses the partition of each record that a topic gets. A produce that names a
 // partition uses no partitioner. All producers of a topic must use the same partitioner if records
-// of one key have to stay in order:
+// of one key have to stay in order. Which one to choose:
 //
-//     | partitioner     | use it for                                    | equal keys stay together
-//     |
-//     |-----------------|-----------------------------------------------|--------------------------|
-//     | murmur2         | nearly all topics; equals Java's and Kafka    | yes | |                 |
-//     Streams' default                              |                          | | md5 | topics
-//     that Elsa or Kaffe write to            | yes                      | | random          |
-//     records without an order                      | no                       | | round_robin |
-//     records without an order, the same number of  | no                       | | | them in each
-//     partition                        |                          | | fixed_partition | topics with
-//     one partition, tests              | yes                      | | custom          | the
-//     program's own rule                        | as the function decides  |
+//   - murmur2: for nearly all topics. Equals the default of Java's clients and of Kafka Streams.
+//   - md5: for topics that Elsa or Kaffe write to.
+//   - random: for records without an order. Equal keys get different partitions.
+//   - round_robin: like random, with the same number of records in each partition.
+//   - fixed_partition: for topics with one partition, and for tests.
+//   - custom: for a rule of the program.
 
 namespace ottla::kafka {
 

@@ -13,12 +13,15 @@
 #include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
 #include <ottla/kafka/health.hpp>
+#include <ottla/kafka/producer/in_order.hpp>
+#include <ottla/kafka/producer/partitioner.hpp>
 #include <ottla/kafka/producer/produce.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
 #include <ottla/registry/name_events.hpp>
 #include <ottla/supervision/application.hpp>
 #include <ottla/supervision/dynamic_supervisor_spec.hpp>
 #include <ottla/supervision/partition_supervisor_spec.hpp>
+#include <ottla/supervision/process_manager.hpp>
 #include <ottla/supervision/supervisor_requests.hpp>
 
 #include <chrono>
@@ -60,6 +63,8 @@ void supervision() {
       ottla::dynamic_supervisor_spec{.max_children = 1},
       ottla::partition_supervisor_spec{.id = "parts"},
       ottla::partition_supervisor_spec{.partitions = 4}, ottla::resize_partitions{.partitions = 4},
+      ottla::process_manager_spec{.id = "carts"},
+      ottla::process_manager_spec{.initializer = {}, .name = "carts"},
       ottla::restart_limit{.at_most = 1}, ottla::backoff_settings{.at_once = 2},
       ottla::process_event{.path = "root/shop"}, ottla::process_event{.restarts = 1},
       ottla::tree_node{.id = "shop"}, ottla::tree_node{.children = {}});
@@ -83,6 +88,8 @@ void connections() {
       kafka::topic_producer_settings{.acks = kafka::ack_level::all},
       kafka::cluster_settings{.brokers = "localhost:9092"}, kafka::cluster_settings{.extra = {}},
       kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
+      kafka::fixed_partition{.partition = 1}, kafka::custom{.function = {}},
+      kafka::produced_in_order{.stored = 1}, kafka::produced_in_order{.unsent = {}},
       kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},
       kafka::embedded_cluster::settings{.topics = {{.name = "orders"}}},
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},
@@ -101,6 +108,8 @@ void durations() {
       ottla::restart_limit{.at_most = 3, .within = 5min}, ottla::restart_limit{.within = 1.5s},
       ottla::backoff_settings{.first = 1ns, .longest = 1h, .healthy_after = half_a_second},
       ottla::application_spec{.stop_within = seconds::max()},
+      ottla::process_manager_spec{
+        .retry_after = 0.5s, .poll = hours::max(), .initializer_timeout = half_a_second},
       ottla::describe_tree{.within = 100ms});
   use(kafka::cluster_settings{.metadata_interval = 1h},
       kafka::cluster_settings{.metadata_interval = half_a_second},

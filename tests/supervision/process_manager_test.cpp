@@ -1,115 +1,18 @@
-#include <ottla/actors/call.hpp>
 #include <ottla/supervision/application.hpp>
-#include <ottla/supervision/dynamic_supervisor_spec.hpp>
-#include <ottla/supervision/process_manager.hpp>
 
-#include "support/counter.hpp"
 #include "support/latched.hpp"
-#include "support/supervising.hpp"
+#include "support/managing.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 using namespace ottla;
 using namespace ottla::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// What the initializer returns, and how often it was called. Outlives the manager.
-struct script {
-  int calls = 0;
-  std::function<found_children()> answer;
-};
-
-/// A dynamic supervisor `pool` and the manager of its children.
-struct managing : supervising {
-  child_spec manager(process_manager_spec spec = {}) const {
-    spec.id = spec.name = "manager";
-    spec.supervisor = "pool";
-    return spec;
-  }
-
-  /// A spec with an initializer that follows the script.
-  process_manager_spec initialized_by(std::function<found_children()> answer) {
-    plan->answer = std::move(answer);
-    return {.initializer = [plan = plan] {
-      ++plan->calls;
-      return plan->answer();
-    }};
-  }
-
-  void run(const child_spec& what, const dynamic_supervisor_spec& pool = {}) {
-    auto supervisor = pool;
-    supervisor.id = supervisor.name = "pool";
-    supervisor.restarts = {.at_most = 100};
-    under(
-      supervisor_spec{.id = "top", .restarts = {.at_most = 100}, .children = {supervisor, what}});
-  }
-
-  caf::actor whereis(const std::string& name) const { return names->whereis(name); }
-
-  /// Kills the dynamic supervisor, and gives the manager the time to find its replacement.
-  bool pool_is_replaced() {
-    const bool is_replaced = is_replaced_after_kill("pool");
-    time.advance(1ms);
-    return is_replaced;
-  }
-
-  template <class Request>
-  child_result asked_manager(Request request) {
-    return ask<child_result>(*this, whereis("manager"), std::move(request)).answer.value();
-  }
-
-  template <class Request>
-  std::string manager_says(Request request) {
-    const auto result = asked_manager(std::move(request));
-    return result ? "ok" : std::string{to_string(result.error)};
-  }
-
-  /// The children of the dynamic supervisor, as in `a up, b down`.
-  std::string pool_has() {
-    std::string result;
-    for (const auto& row : rows_of(whereis("pool")))
-      result += fmt::format("{}{} {}", result.empty() ? "" : ", ", row.id, to_string(row.status));
-    return result;
-  }
-
-  /// Asks the manager whether it is ready. The text becomes `ready` or the reason of a failure.
-  std::shared_ptr<std::string> await() {
-    auto heard = std::make_shared<std::string>("waits");
-    time.system().spawn([heard, whom = whereis("manager")](caf::event_based_actor* self) {
-      call<void>(self, whom, infinity, await_ready{}, [heard](const call_result<void>& answer) {
-        *heard = answer ? "ready" : to_string(answer.error());
-      });
-    });
-    time.run();
-    return heard;
-  }
-
-  /// The failed starts since the last call, as in `top/manager/a: no luck, again in 1000 ms`.
-  std::string failures() {
-    std::string result;
-    for (const auto& event : *events)
-      if (event.what == process_event::kind::start_failed
-          && event.then == process_event::decision::wait)
-        result += fmt::format("{}{}: {}, again in {} ms", result.empty() ? "" : "; ", event.path,
-                              event.reason.text, event.delay / 1ms);
-    events->clear();
-    return result;
-  }
-
-  std::shared_ptr<script> plan = std::make_shared<script>();
-};
-
-} // namespace
 
 TEST_SUITE("process_manager") {
   // Elsa's four tests.
@@ -271,138 +174,6 @@ TEST_SUITE("process_manager") {
     CHECK(pool_has() == "b up");
   }
 
-  // start_child.
-
-  TEST_CASE_FIXTURE(managing, "start_child answers as the dynamic supervisor does, and a child "
-                              "that fails to start is not added") {
-    run(manager());
-    const auto added = asked_manager(start_child{child("a")});
-    CHECK(added);
-    CHECK(added.process == process("a"));
-    const auto failed = asked_manager(start_child{child("b", {init_does::fail})});
-    CHECK(failed.error == supervision_errc::start_failed);
-    CHECK(failed.text == "no luck");
-    time.advance(1h);
-    CHECK(pool_has() == "a up");
-    CHECK(manager_says(start_child{child("b")}) == "ok");
-    CHECK(manager_says(start_child{child_spec{.id = "c"}}) == "bad_spec");
-    CHECK(manager_says(start_child{}) == "bad_spec");
-  }
-
-  TEST_CASE_FIXTURE(managing, "start_child starts no second child with a known id") {
-    run(manager(
-      {.children = {child("a"), child("b", {init_does::defer}), child("c", {init_does::fail})}}));
-    const auto known = asked_manager(start_child{child("a")});
-    CHECK(known.error == supervision_errc::already_started);
-    CHECK(known.process == process("a"));
-    CHECK(manager_says(start_child{child("b")}) == "already_present");
-    CHECK(manager_says(start_child{child("c")}) == "already_present");
-    CHECK(pool_has() == "a up, b starting");
-  }
-
-  TEST_CASE_FIXTURE(managing, "start_child starts a known child again that has ended, from the new "
-                              "spec") {
-    run(manager({.children = {with(child("a"), restart_policy::temporary)}}));
-    tell("a", finish{exit_reason::normal()});
-    CHECK(pool_has() == "");
-    CHECK(manager_says(start_child{with(child("a"), restart_policy::permanent)}) == "ok");
-    tell("a", crash{"x"});
-    CHECK(pool_has() == "a up");
-  }
-
-  TEST_CASE_FIXTURE(managing, "requests wait while the dynamic supervisor restarts") {
-    auto spec = manager({.children = {child("a")}});
-    child_spec pool = dynamic_supervisor_spec{.id = "pool", .name = "pool"};
-    pool.restart_delay = backoff_settings{.first = 10s, .at_once = 0};
-    under(supervisor_spec{.id = "top", .children = {pool, spec}});
-    end_abruptly(whereis("pool"));
-    const auto b = ask_later<child_result>(*this, whereis("manager"), start_child{child("b")});
-    const auto a = ask_later<child_result>(*this, whereis("manager"), terminate_child{.id = "a"});
-    const auto heard = await();
-    CHECK_FALSE(b->answer);
-    CHECK_FALSE(a->answer);
-    CHECK(*heard == "waits");
-    time.advance(11s);
-    CHECK(b->answer->process == process("b"));
-    CHECK(*a->answer);
-    CHECK(*heard == "ready");
-    CHECK(pool_has() == "b up");
-  }
-
-  TEST_CASE_FIXTURE(managing, "a start_child whose dynamic supervisor dies is answered by its "
-                              "replacement") {
-    run(manager());
-    const auto started = ask_later<child_result>(*this, whereis("manager"),
-                                                 start_child{child("a", {init_does::defer})});
-    time.run();
-    CHECK(pool_has() == "a starting");
-    CHECK(pool_is_replaced());
-    CHECK(pool_has() == "a up");
-    CHECK(started->answer->process == process("a"));
-  }
-
-  // Which children stay down.
-
-  TEST_CASE_FIXTURE(managing, "a child that was ended with terminate_child at the manager stays "
-                              "down until start_child") {
-    auto spec = initialized_by([this] { return std::vector{child("a"), child("b")}; });
-    spec.poll = 1s;
-    run(manager(spec));
-    CHECK(manager_says(terminate_child{.id = "a"}) == "ok");
-    CHECK_FALSE(process("a"));
-    time.advance(5s);
-    CHECK(plan->calls == 6);
-    CHECK(pool_has() == "b up");
-    CHECK(pool_is_replaced());
-    CHECK(is_replaced_after_kill("manager"));
-    time.advance(5s);
-    CHECK(pool_has() == "b up");
-    CHECK(manager_says(terminate_child{.id = "a"}) == "ok");
-    CHECK(manager_says(start_child{child("a")}) == "ok");
-    CHECK(pool_has() == "b up, a up");
-    CHECK(pool_is_replaced());
-    CHECK(pool_has() == "a up, b up");
-  }
-
-  TEST_CASE_FIXTURE(managing, "terminate_child names a child by id, and rejects unknown ids") {
-    run(manager({.children = {child("a")}}));
-    CHECK(manager_says(terminate_child{.id = "b"}) == "not_found");
-    CHECK(manager_says(terminate_child{.process = process("a")}) == "not_found");
-    CHECK(pool_has() == "a up");
-  }
-
-  TEST_CASE_FIXTURE(managing, "terminate_child also ends a child that waits for its restart") {
-    auto slow = child("a");
-    slow.restart_delay = backoff_settings{.first = 10s, .at_once = 0};
-    run(manager({.children = {slow}}));
-    tell("a", crash{"x"});
-    CHECK(pool_has() == "a restarting");
-    const auto ended
-      = ask_later<child_result>(*this, whereis("manager"), terminate_child{.id = "a"});
-    time.advance(11s);
-    CHECK(*ended->answer);
-    CHECK(pool_has() == "");
-  }
-
-  TEST_CASE_FIXTURE(managing, "a child that ended, or was ended at the dynamic supervisor, stays "
-                              "down until the dynamic supervisor is replaced") {
-    auto spec = initialized_by([this] {
-      return std::vector{with(child("a"), restart_policy::temporary), child("b")};
-    });
-    spec.poll = 1s;
-    run(manager(spec));
-    tell("a", crash{"x"});
-    CHECK(ask<child_result>(*this, whereis("pool"), terminate_child{.process = process("b")})
-            .answer.value());
-    time.advance(5s);
-    CHECK(pool_has() == "");
-    CHECK(is_replaced_after_kill("manager"));
-    time.advance(5s);
-    CHECK(pool_has() == "");
-    CHECK(pool_is_replaced());
-    CHECK(pool_has() == "a up, b up");
-  }
-
   // The manager's own life.
 
   TEST_CASE_FIXTURE(managing, "a replacement of the manager leaves the running children alone, and "
@@ -481,6 +252,41 @@ TEST_SUITE("process_manager") {
     CHECK(top->ended->what == exit_reason::kind::shutdown);
   }
 
+  // The example of process_manager.hpp.
+  TEST_CASE("a program declares a manager next to its dynamic supervisor, and awaits it") {
+    struct feed_source {
+      std::vector<std::string> list_feeds() const { return {"prices", "news"}; }
+    };
+    const auto source = std::make_shared<const feed_source>();
+    const auto of = std::make_shared<tally>();
+    const auto specs_of = [of](const std::vector<std::string>& feeds) {
+      std::vector<child_spec> specs;
+      for (const auto& feed : feeds)
+        specs.push_back(test::child(feed, of));
+      return specs;
+    };
+    application app{{
+      .id = "feeds",
+      .strategy = ottla::strategy::one_for_one,
+      .children = {
+        ottla::dynamic_supervisor_spec{.id = "feed_supervisor", .name = "feed_supervisor"},
+        ottla::process_manager_spec{
+          .id = "feed_manager",
+          .supervisor = "feed_supervisor",
+          .initializer = [=] { return specs_of(source->list_feeds()); },
+          .poll = 1min,
+          .name = "feed_manager",
+        },
+      },
+    }};
+    const auto done
+      = ottla::call<void>(app.system(), app.find("feed_manager"), patience(), ottla::await_ready{});
+    CHECK(done);
+    CHECK(of->started.value() == 2);
+    CHECK(app.find("news").resolve());
+    CHECK(bool{app.stop()});
+  }
+
   TEST_CASE("validation names each fault of a process manager in a line of its own") {
     const process_manager_spec wrong{.id = "m",
                                      .children = {{.id = "a", .start = start<stillborn>()},
@@ -506,74 +312,5 @@ TEST_SUITE("process_manager") {
     const child_spec converted = wrong;
     CHECK(validate(converted).size() == 8);
     CHECK(validate(process_manager_spec{.id = "m", .supervisor = "pool"}).empty());
-  }
-}
-
-namespace {
-
-/// An application whose initializer hangs in its first call, until `released` is raised.
-struct hanging {
-  explicit hanging(std::chrono::nanoseconds timeout = std::chrono::nanoseconds::max())
-    : app{{.id = "app",
-           .children = {dynamic_supervisor_spec{.id = "pool", .name = "pool"},
-                        process_manager_spec{.id = "manager",
-                                             .supervisor = "pool",
-                                             .initializer =
-                                               [calls = calls, released = released, of = of] {
-                                                 calls->raise();
-                                                 if (calls->value() == 1)
-                                                   released->wait_for(1, 1h);
-                                                 return std::vector{test::child("a", of)};
-                                               },
-                                             .retry_after = 1ms,
-                                             .initializer_timeout = timeout,
-                                             .name = "manager"}},
-           .observer = [](const process_event&) {},
-           .stop_within = 500ms}} {}
-
-  ~hanging() {
-    released->raise();
-    app.stop(); // waits for the initializer
-  }
-
-  std::shared_ptr<counter> calls = std::make_shared<counter>();
-  std::shared_ptr<counter> released = std::make_shared<counter>();
-  std::shared_ptr<tally> of = std::make_shared<tally>();
-  application app;
-};
-
-} // namespace
-
-TEST_SUITE("process_manager: an initializer that hangs") {
-  TEST_CASE("the manager serves requests, and a stop reports the initializer and does not wait") {
-    hanging on;
-    REQUIRE(on.calls->wait_for(1));
-    const auto added = call<child_result>(on.app.system(), on.app.find("manager"), patience(),
-                                          start_child{test::child("b", on.of)});
-    REQUIRE(added);
-    CHECK(*added);
-    CHECK(on.of->started.value() == 1);
-    const auto report = on.app.stop();
-    CHECK(report.left == std::vector<std::string>{"app/manager/initializer"});
-    CHECK(on.of->ended.value() == 1);
-  }
-
-  TEST_CASE("a call above initializer_timeout counts as failed, and the next call runs") {
-    hanging on{1ms};
-    REQUIRE(on.of->started.wait_for(1));
-    CHECK(on.calls->value() == 2);
-  }
-
-  TEST_CASE("a killed manager whose initializer hangs is replaced, and its children keep running") {
-    hanging on;
-    REQUIRE(on.calls->wait_for(1));
-    const auto added = call<child_result>(on.app.system(), on.app.find("manager"), patience(),
-                                          start_child{test::child("b", on.of)});
-    REQUIRE(added);
-    kill(on.app.find("manager").resolve());
-    REQUIRE(on.calls->wait_for(2));
-    CHECK(call<void>(on.app.system(), on.app.find("manager"), patience(), await_ready{}));
-    CHECK(on.of->started.value() == 2);
-    CHECK(on.of->ended.value() == 0);
   }
 }
