@@ -87,7 +87,7 @@ public:
   explicit stream(std::unique_ptr<range_reader> from);
   stream(stream&&) noexcept;
   stream& operator=(stream&&) noexcept;
-  /// Does not block. Stops fetching.
+  /// Stops fetching. Waits for no broker.
   ~stream();
 
   /// An input iterator. All iterators of a stream share the stream's position.

@@ -151,6 +151,11 @@ error reader::explain(error why, std::chrono::milliseconds within) const {
   const auto& complaint = lookups_->complaint();
   if (complaint && complaint->code == errc::authentication_failed)
     return *complaint;
+  if (has_leaders_) {
+    if (complaint)
+      why.text += " (" + complaint->text + ")";
+    return why;
+  }
   auto text = "no broker of \"" + on_one_line(common_.brokers) + "\" answered within "
               + std::to_string(within.count()) + " ms";
   if (complaint)
@@ -158,11 +163,18 @@ error reader::explain(error why, std::chrono::milliseconds within) const {
   return {.code = errc::unreachable, .retriable = true, .text = std::move(text)};
 }
 
+topic_layout reader::find_leaders(std::span<const topic_partition> of,
+                                  std::chrono::milliseconds within) {
+  auto where = lookups_->find_leaders(of, within);
+  has_leaders_ = !where.partitions.empty();
+  return where;
+}
+
 result<std::int32_t> reader::count_partitions(const std::string& topic,
                                               std::chrono::milliseconds within) {
   return retry(within, [&](std::chrono::milliseconds left) -> result<std::int32_t> {
     const std::vector<topic_partition> first{{topic, 0}};
-    const auto where = lookups_->find_leaders(first, left);
+    const auto where = find_leaders(first, left);
     if (const auto count = where.partitions.find(topic);
         count != where.partitions.end() && count->second > 0)
       return count->second;
@@ -179,7 +191,7 @@ reader::look_up(std::span<const topic_partition> partitions,
   const auto lists = lists_for(partitions, times);
   return retry(within, [&](std::chrono::milliseconds left) -> result<std::vector<log_offsets>> {
     const auto until = clock::now() + left;
-    const auto where = lookups_->find_leaders(partitions, left);
+    const auto where = find_leaders(partitions, left);
     for (const auto& [at, leader] : where.leaders)
       if (const auto* why = std::get_if<error>(&leader))
         return name_partition(*why, at, where);

@@ -44,7 +44,8 @@ private:
   auto retry(std::chrono::milliseconds within, Ask ask)
     -> decltype(ask(std::chrono::milliseconds{}));
   std::optional<error> open_core();
-  /// Explains a look-up that no broker answered.
+  topic_layout find_leaders(std::span<const topic_partition> of, std::chrono::milliseconds within);
+  /// Explains a look-up that no broker answered, or one leader did not answer.
   error explain(error why, std::chrono::milliseconds within) const;
 
   const clock::time_point opened_at_ = clock::now();
@@ -52,6 +53,7 @@ private:
   const reader_settings how_;
   const std::shared_ptr<broker_contact> contact_;
   std::size_t partitions_ = 1;
+  bool has_leaders_ = false; ///< a broker answered the last find_leaders()
   std::shared_ptr<lookup_handle> lookups_;
   std::shared_ptr<reader_core> core_; ///< null before the first start()
 };

@@ -19,6 +19,11 @@ void reader_core::listen() {
   });
 }
 
+void reader_core::forget_complaint() {
+  const std::scoped_lock guard{lock_};
+  complaint_.reset();
+}
+
 std::optional<error> reader_core::complaint() {
   listen();
   const std::scoped_lock guard{lock_};

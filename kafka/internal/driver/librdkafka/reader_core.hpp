@@ -32,7 +32,10 @@ public:
   /// Reads the pending events of the handle.
   void listen();
 
-  /// The last failure of a connection, if any.
+  /// Messages have arrived, so earlier failures explain nothing any more.
+  void forget_complaint();
+
+  /// The last failure of a connection since the last message, if any.
   std::optional<error> complaint();
 
   /// Releases the topics. Destroy all queues first.

@@ -51,6 +51,7 @@ fetched reader_queue::take(std::size_t most) {
     answer.messages = batch->messages();
     answer.bytes = batch->bytes();
     answer.memory = std::move(batch);
+    core_->forget_complaint();
   } else {
     core_->listen();
   }
