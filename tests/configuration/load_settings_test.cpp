@@ -281,6 +281,13 @@ password_environment = "NAME"
     }
   }
 
+  TEST_CASE("a key of very many parts is rejected and does not overflow the stack") {
+    std::string key = "connections";
+    for (int i = 0; i < 400'000; ++i)
+      key += ".a";
+    CHECK(faults("\n[" + key + "]") == lines{"f.toml:2:1: the line has more than 500 dots"});
+  }
+
   TEST_CASE("a file that does not exist is one fault") {
     CHECK(load_settings("/nowhere/ottla.toml", {}).faults
           == lines{"/nowhere/ottla.toml: cannot be read: No such file or directory"});
