@@ -1,5 +1,6 @@
 # Installs libraries, public headers and a package config. After that find_package(ottla) provides
-# ottla::actors, ottla::registry, ottla::supervision and ottla::kafka.
+# ottla::actors, ottla::registry, ottla::supervision, ottla::kafka and, if it was built,
+# ottla::configuration.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)

@@ -3,6 +3,7 @@
 #include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/extra_settings.hpp>
 #include <ottla/kafka/oauth.hpp>
+#include <ottla/kafka/security.hpp>
 
 #include <chrono>
 #include <string>
@@ -19,8 +20,10 @@ struct cluster_settings {
   /// How often topic metadata is refreshed, for example to find new partitions. Kafka:
   /// metadata.max.age.ms (librdkafka: topic.metadata.refresh.interval.ms).
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
-  /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
-  /// If null, librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
+  /// Encryption and authentication, see security.hpp. Without TLS and SASL, `extra` decides.
+  security_settings security = {};
+  /// Provides tokens for SASL's OAUTHBEARER. Set security.sasl to oauthbearer{}. If null,
+  /// librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class (librdkafka: oauthbearer_token_refresh_cb).
   oauth_provider oauth_tokens = nullptr;
   /// Other librdkafka keys, applied last. Keys that ottla depends on are rejected.

@@ -7,6 +7,7 @@
 #include <ottla/kafka/observer.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
 #include <ottla/kafka/producer/topic_producer_settings.hpp>
+#include <ottla/kafka/security.hpp>
 #include <ottla/supervision/child_spec.hpp>
 #include <ottla/supervision/restart_limit.hpp>
 
@@ -56,6 +57,9 @@ struct connection {
   /// How often topic metadata is refreshed. New partitions and deleted topics are found within this
   /// time. At most an hour. Kafka: metadata.max.age.ms.
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
+  /// Encryption and authentication, see security.hpp. Without TLS and SASL, `extra` decides. Kafka:
+  /// security.protocol, ssl.* and sasl.*.
+  security_settings security = {};
   /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
   /// If null, librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class.

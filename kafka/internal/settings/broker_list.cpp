@@ -13,8 +13,8 @@ namespace ottla::kafka {
 
 namespace {
 
-/// librdkafka truncates longer hosts.
-constexpr std::size_t longest_host = 250;
+/// librdkafka has 256 bytes for host, colon, port and NUL. It truncates longer addresses.
+constexpr std::size_t longest_host = 249;
 
 constexpr std::string_view blanks = " \t\r\n";
 

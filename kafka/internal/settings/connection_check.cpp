@@ -5,6 +5,7 @@
 #include <ottla/kafka/internal/settings/name_limits.hpp>
 #include <ottla/kafka/internal/settings/oauth_check.hpp>
 #include <ottla/kafka/internal/settings/producing_check.hpp>
+#include <ottla/kafka/internal/settings/security_keys.hpp>
 #include <ottla/kafka/internal/settings/time_limits.hpp>
 #include <ottla/kafka/internal/settings/topic_name.hpp>
 #include <ottla/kafka/internal/text/blanks.hpp>
@@ -21,6 +22,7 @@ cluster_settings cluster_of(const connection& of) {
   return {.brokers = of.brokers,
           .client_id = of.client_id,
           .metadata_interval = of.metadata_interval,
+          .security = of.security,
           .oauth_tokens = of.oauth_tokens,
           .extra = of.extra};
 }
@@ -39,6 +41,7 @@ producer_settings producing_of(const connection& what) {
 /// itself.
 handle_settings keys_of(const connection& what) {
   handle_settings handles{.common = {.brokers = what.brokers.empty() ? "localhost" : what.brokers,
+                                     .security = what.security,
                                      .oauth_tokens = what.oauth_tokens,
                                      .extra = what.extra}};
   if (produces(what))
@@ -102,7 +105,14 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
   if (const auto fault
       = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
     complain(*fault);
-  if (auto fault = check_oauth(settings.extra, settings.oauth_tokens != nullptr))
+  auto security = keys_of_security(settings.security);
+  for (auto& fault : security.faults)
+    complain(std::move(fault));
+  for (const auto& [key, value] : settings.extra)
+    if (const auto owner = security.owners.find(key); owner != security.owners.end())
+      complain(fault_of_contradiction(key, owner->second));
+  security.values.insert(settings.extra.begin(), settings.extra.end());
+  if (auto fault = check_oauth(security.values, settings.oauth_tokens != nullptr))
     complain(*fault);
   std::set<std::string> topics;
   for (const auto& one : settings.producers)

@@ -5,12 +5,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace ottla::kafka {
@@ -27,13 +26,22 @@ public:
              const std::map<std::string, std::string>& own)
     : common_{common}, own_{own} {}
 
-  /// The decimal number at the start of the value of a key or its alias. nullopt if the key is not
-  /// set, or if its value does not start with a number.
+  /// The number at the start of the value of a key or its alias. nullopt if the key is not set, or
+  /// if its value does not start with a number. Like librdkafka, parses 0x10 as hexadecimal and 010
+  /// as octal.
   std::optional<std::int64_t> number(std::string_view key, std::string_view alias = {}) const {
     const auto text = this->text(key, alias);
-    std::int64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    return read.ec == std::errc{} ? std::optional{value} : std::nullopt;
+    char* end = nullptr;
+    const std::int64_t value = std::strtoll(text.c_str(), &end, 0);
+    return end == text.c_str() ? std::nullopt : std::optional{value};
+  }
+
+  /// Whether the whole value is a number.
+  bool is_number(std::string_view key, std::string_view alias = {}) const {
+    const auto text = this->text(key, alias);
+    char* end = nullptr;
+    std::strtoll(text.c_str(), &end, 0);
+    return !text.empty() && end == text.c_str() + text.size();
   }
 
   /// The value in lower case, since librdkafka parses `ALL` as `all`.
@@ -64,8 +72,7 @@ template <class Complain>
 void check_idempotence(const given_keys& keys, Complain complain) {
   // librdkafka itself rejects values that are not numbers, and numbers out of range.
   const auto acks = keys.number("acks", "request.required.acks");
-  if (acks && *acks >= 0 && *acks <= most_acks
-      && keys.text("acks", "request.required.acks") == std::to_string(*acks))
+  if (acks && *acks >= 0 && *acks <= most_acks && keys.is_number("acks", "request.required.acks"))
     complain(fmt::format("acks must be \"all\" if idempotent is true, got {}", *acks));
   if (const auto most = keys.number("max.in.flight.requests.per.connection", "max.in.flight");
       most && *most > most_in_flight_idempotent)

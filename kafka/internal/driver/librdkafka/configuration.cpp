@@ -11,6 +11,7 @@
 #include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/internal/settings/broker_list.hpp>
 #include <ottla/kafka/internal/settings/oauth_check.hpp>
+#include <ottla/kafka/internal/settings/security_keys.hpp>
 #include <ottla/kafka/internal/text/on_one_line.hpp>
 #include <ottla/kafka/internal/text/unsecured_jwt.hpp>
 
@@ -134,6 +135,12 @@ configuration::configuration(const cluster_settings& common)
   // Nagle's algorithm delays a small request until the previous request is acknowledged. Before
   // 2.10, librdkafka enables it by default.
   set("socket.nagle.disable", "true");
+  auto security = keys_of_security(common.security);
+  for (const auto& [key, value] : security.values)
+    set(key, value);
+  for (auto& fault : security.faults)
+    refuse(std::move(fault));
+  owners_ = std::move(security.owners);
   const auto linked = capabilities();
   if (!linked.rejected.empty())
     refuse(linked.rejected);
@@ -199,6 +206,8 @@ void configuration::set_extra(const std::map<std::string, std::string>& extra) {
   for (const auto& [key, value] : extra)
     if (const auto why = why_reserved(key))
       refuse(refusal_of_reserved_key(key, *why));
+    else if (const auto owner = owners_.find(key); owner != owners_.end())
+      refuse(fault_of_contradiction(key, owner->second));
     else
       set(key, value);
 }

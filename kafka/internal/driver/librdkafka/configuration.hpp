@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -29,7 +30,8 @@ public:
   template <class Duration>
   void set_time(const std::string& key, const char* setting, Duration value, time_limits limits);
 
-  /// Sets keys that ottla has no field for. Rejects keys that the runtime depends on.
+  /// Sets keys that ottla has no field for. Rejects keys that the runtime depends on, and keys that
+  /// contradict the security settings.
   void set_extra(const std::map<std::string, std::string>& extra);
 
   rd_kafka_conf_t* get() const noexcept { return conf_.get(); }
@@ -66,6 +68,8 @@ private:
 
   owned_conf conf_;
   oauth_provider oauth_tokens_;
+  /// For each key of the security settings, the setting that sets it.
+  std::map<std::string, std::string_view> owners_;
   std::vector<std::string> refusals_;
 };
 

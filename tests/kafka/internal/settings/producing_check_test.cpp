@@ -63,6 +63,15 @@ TEST_SUITE("producing_check") {
       CHECK(told == lines{expected});
   }
 
+  TEST_CASE("a number may be hexadecimal or octal, as in librdkafka") {
+    CHECK(check({.extra = {{"max.in.flight", "0x5"}}}).empty());
+    CHECK(check({.extra = {{"max.in.flight", "0x10"}}})
+          == std::vector<std::string>{"max.in.flight.requests.per.connection must be at most 5 if "
+                                      "idempotent is true, got 16"});
+    CHECK(check({.extra = {{"retries", "00"}}})
+          == std::vector<std::string>{"retries must be at least 1 if idempotent is true, got 0"});
+  }
+
   TEST_CASE("a producer's keys override the same keys of its connection") {
     CHECK(check({}, {{"acks", "1"}}).size() == 1);
     CHECK(check({.extra = {{"acks", "all"}}}, {{"acks", "1"}}).empty());
