@@ -163,6 +163,8 @@ void producer_gate::hand_over(std::unique_lock<std::mutex>& guard, token which, 
     wait_for_handle(which, later);
   else if (!send(guard, in_flight_.at(which), later))
     wait_for_handle(which, later);
+  if (state_ == state::stopped && sending_ == 0)
+    later.wake = wake_; // the shared producer may close the handle now
 }
 
 bool producer_gate::send(std::unique_lock<std::mutex>& guard, request& one, afterwards& later) {
@@ -176,8 +178,6 @@ bool producer_gate::send(std::unique_lock<std::mutex>& guard, request& one, afte
   guard.lock();
   --sending_;
   later.dropped = std::move(handle); // this may be the last reference
-  if (state_ == state::stopped && sending_ == 0)
-    later.wake = wake_; // the shared producer may close the handle now
   const auto found = in_flight_.find(batch->asked);
   // All records may be reported before send() returns.
   if (found == in_flight_.end())

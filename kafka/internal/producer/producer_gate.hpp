@@ -54,7 +54,7 @@ public:
 
   explicit producer_gate(std::size_t buffer_bytes) noexcept : buffer_{buffer_bytes} {}
 
-  // -- for callers: producer_gate.cpp
+  // -- for callers, in producer_gate.cpp
 
   /// Hands the records over, or answers why not. Times are times of the actors' clock. Returns the
   /// token of the produce; 0 if the answer was given already.
@@ -67,7 +67,7 @@ public:
   /// Whether the shared producer is attached and accepts records.
   bool is_running() const noexcept { return state_ == state::running; }
 
-  // -- for the shared producer: producer_gate_owner.cpp
+  // -- for the shared producer, in producer_gate_owner.cpp
 
   /// Identifies one run of the shared producer. Calls of an older run have no effect.
   using run = std::uint64_t;

@@ -124,7 +124,7 @@ std::vector<std::string> check_topic_settings(const topic_producer_settings& how
   const auto complain = [&](std::string_view line) {
     wrong.push_back(fmt::format("producers: topic \"{}\": {}", shown(how.topic), line));
   };
-  const given_keys keys{{}, how.extra};
+  const given_keys keys{how.extra, how.extra};
   const auto given = keys.text("acks", "request.required.acks");
   if (how.acks && !given.empty())
     complain("acks is set twice, also as a key in extra");
