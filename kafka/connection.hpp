@@ -18,10 +18,11 @@
 
 namespace ottla::kafka {
 
-/// A program's access to one Kafka cluster, as a child of the program's tree: a registry, producers
-/// that share a Kafka handle, and one member of a consumer group. A connection starts only the
-/// parts that are configured. Its name is the prefix of the names of its processes, for example
-/// `orders/producer/lines`. No process is registered as just `orders`. (Elsa.Supervisor.)
+/// A program's access to one Kafka cluster, as a child of the program's tree: a registry, a process
+/// for admin requests, producers that share a Kafka handle, and one member of a consumer group. A
+/// connection starts producers and the member only if they are configured. Its name is the prefix
+/// of the names of its processes, for example `orders/producer/lines`. No process is registered as
+/// just `orders`. (Elsa.Supervisor.)
 ///
 ///     const kafka::connection orders{
 ///       .name = "orders",

@@ -16,9 +16,9 @@ namespace {
 
 /// Whether the name is reserved for a process of the connection itself.
 bool is_of_a_connection(std::string_view name) {
-  constexpr std::array own{registry_name,     shared_producer_name,   coordinator_name,
-                           acknowledger_name, worker_supervisor_name, group_manager_name,
-                           health_name};
+  constexpr std::array own{
+    registry_name,          shared_producer_name, coordinator_name, acknowledger_name,
+    worker_supervisor_name, group_manager_name,   health_name,      admin_name};
   return std::ranges::find(own, name) != own.end() || name.starts_with("worker/")
          || name.starts_with("producer/");
 }

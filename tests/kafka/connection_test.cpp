@@ -182,7 +182,7 @@ TEST_SUITE("connection") {
     walk(tree);
     CHECK(
       ids
-      == "c(registry producing(shared_producer producers(producer/out)) health "
+      == "c(registry producing(shared_producer producers(producer/out)) admin health "
          "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
@@ -192,6 +192,7 @@ TEST_SUITE("connection") {
     settings.group_consumer.reset();
     REQUIRE(open().up());
     CHECK(named("registry"));
+    CHECK(named("admin"));
     CHECK_FALSE(named("shared_producer"));
     CHECK_FALSE(named("coordinator"));
     CHECK(kafka->happened() == "");
@@ -317,8 +318,8 @@ TEST_SUITE("connection") {
                                  "with an error that names the holder") {
     open_with({zero});
     for (const std::string name :
-         {"registry", "shared_producer", "producer/out", "health", "coordinator", "acknowledger",
-          "worker_supervisor", "group_manager", "worker/t/0"}) {
+         {"registry", "admin", "shared_producer", "producer/out", "health", "coordinator",
+          "acknowledger", "worker_supervisor", "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       const auto holder = named(name);
       auto spec = child("x");

@@ -16,10 +16,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds metadata_timeout{5'000};
 /// Time limit of the first metadata request. Each retry doubles the limit.
 constexpr std::chrono::milliseconds first_patience{700};
-constexpr std::chrono::milliseconds leader_timeout{5'000};
 /// librdkafka searches its lists linearly, so the cost of a list is quadratic in its length.
 constexpr std::size_t most_in_a_request = 1'000;
 
@@ -104,8 +102,9 @@ std::vector<request> requests_for(const topic_layout& where, std::span<const pos
 
 /// librdkafka sends the request to one connected broker. If that broker dies, librdkafka waits
 /// until the broker returns. A second request goes to a broker that is up.
-std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native) {
-  const auto until = clock::now() + metadata_timeout;
+std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native,
+                                                     std::chrono::milliseconds within) {
+  const auto until = clock::now() + within;
   for (auto patience = first_patience;; patience *= 2) {
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto code = rd_kafka_metadata(native, 0, nullptr, &metadata,
@@ -178,7 +177,8 @@ std::optional<error> lookup_handle::add_topics(std::span<const topic_partition> 
   return std::nullopt;
 }
 
-topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
+topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of,
+                                         std::chrono::milliseconds within) {
   topic_layout layout;
   const auto fail_all = [&](const error& why) {
     for (const auto& each : of)
@@ -192,7 +192,7 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
     fail_all(*refused);
     return layout;
   }
-  const auto answer = ask_for_metadata(native_.get());
+  const auto answer = ask_for_metadata(native_.get(), within);
   drop_events(native_.get());
   if (const auto* why = std::get_if<error>(&answer)) {
     fail_all(*why);
@@ -212,11 +212,11 @@ topic_layout lookup_handle::find_leaders(std::span<const topic_partition> of) {
 
 std::vector<std::vector<offset_or_error>>
 lookup_handle::ask(const topic_layout& where, std::span<const std::vector<position>> lists,
-                   const stop_signal& give_up) {
+                   const stop_signal& give_up, std::chrono::milliseconds within) {
   std::vector<std::vector<offset_or_error>> answers;
   for (const auto& list : lists)
     answers.emplace_back(list.size(), offset_or_error{});
-  const auto until = clock::now() + leader_timeout;
+  const auto until = clock::now() + within;
   std::vector<std::future<void>> pending;
   for (std::size_t i = 0; i < lists.size(); ++i)
     for (auto& each : requests_for(where, lists[i], answers[i]))
@@ -226,7 +226,8 @@ lookup_handle::ask(const topic_layout& where, std::span<const std::vector<positi
         }));
   for (auto& each : pending)
     each.get();
-  drop_events(native_.get());
+  if (native_)
+    drop_events(native_.get());
   return answers;
 }
 

@@ -7,6 +7,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,25 +52,29 @@ void drop_events(rd_kafka_t* native);
 class lookup_handle {
 public:
   using stop_signal = std::function<bool()>;
+  /// Longest time of each function, unless the caller sets another.
+  static constexpr std::chrono::milliseconds default_time{5'000};
 
   lookup_handle(cluster_settings common, consumer_handle_settings how, std::string isolation);
 
   /// Requests the leaders of these partitions from the cluster, because the handle's cached
   /// metadata may name a dead leader. Sends one request for all topics. Blocks for at most
-  /// `metadata_timeout`.
-  topic_layout find_leaders(std::span<const topic_partition> of);
+  /// `within`.
+  topic_layout find_leaders(std::span<const topic_partition> of,
+                            std::chrono::milliseconds within = default_time);
 
   /// Looks up the offsets of each list. A list holds each partition at most once. The offset of a
   /// position is a time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The
   /// answers are in the order of the lists.
   ///
   /// Asks all leaders at the same time, with up to `most_in_a_request` partitions in each request.
-  /// Blocks for at most `leader_timeout`. If a leader does not answer, only that leader's
+  /// Blocks for at most `within`. If a leader does not answer, only that leader's
   /// partitions fail. If a broker rejects one partition of a request, the other partitions are
   /// requested again.
   std::vector<std::vector<offset_or_error>> ask(const topic_layout& where,
                                                 std::span<const std::vector<position>> lists,
-                                                const stop_signal& give_up);
+                                                const stop_signal& give_up,
+                                                std::chrono::milliseconds within = default_time);
 
   /// Number of pending events of the handle. find_leaders() and ask() leave no pending event.
   int waiting_events() const;
