@@ -23,6 +23,9 @@ struct client_capabilities {
   bool client_metrics = false;
   /// A client that has lost all brokers connects to `brokers` again (KIP-899). From 2.10.1.
   bool rebootstraps = false;
+  /// alter_configs changes single configs (KIP-339). With an older version, it replaces all configs
+  /// of a topic or broker. See admin/configs.hpp. From 2.2.0.
+  bool changes_single_configs = false;
 };
 
 /// Capabilities of the librdkafka that this program runs with.

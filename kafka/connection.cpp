@@ -1,4 +1,5 @@
 #include <ottla/kafka/connection.hpp>
+#include <ottla/kafka/internal/admin/admin_process.hpp>
 #include <ottla/kafka/internal/connection_on.hpp>
 #include <ottla/kafka/internal/connection_supervisor.hpp>
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
@@ -78,6 +79,11 @@ caf::actor start_connection(const connection_state& what, start_context how) {
     names->put_meta(producer_name, what.gate);
     spec.children.push_back(proven(producing_branch(what)));
   }
+  // Only a request makes the process open a Kafka handle, so every connection can have the process.
+  // It stops after the group, since handlers may still send requests.
+  spec.children.push_back({.id = std::string{admin_name},
+                           .start = start<admin_process>(what.driver),
+                           .name = std::string{admin_name}});
   if (what.group || what.gate)
     spec.children.push_back(
       {.id = std::string{health_name},

@@ -19,10 +19,11 @@
 
 namespace ottla::kafka {
 
-/// A program's access to one Kafka cluster, as a child of the program's tree: a registry, a
-/// producer, and one member of a consumer group. A connection starts only the parts that are
-/// configured. Its name is the prefix of the names of its processes, for example
-/// `orders/producer`. No process is registered as just `orders`. (Elsa.Supervisor.)
+/// A program's access to one Kafka cluster, as a child of the program's tree: a registry, a process
+/// for admin requests, a producer, and one member of a consumer group. A connection starts the
+/// producer and the member only if they are configured. Its name is the prefix of the names of its
+/// processes, for example `orders/producer`. No process is registered as just `orders`.
+/// (Elsa.Supervisor.)
 ///
 ///     const kafka::connection orders{
 ///       .name = "orders",

@@ -22,6 +22,10 @@ enum class errc : std::uint8_t {
   unknown_topic,
   /// create_topic: the topic exists already.
   topic_exists,
+  /// The consumer group does not exist.
+  unknown_group,
+  /// The consumer group has members, so its offsets cannot be reset and it cannot be deleted.
+  group_not_empty,
   /// A setting is not valid. The text names the setting.
   bad_setting,
   /// The record is larger than the producer or the broker allows.
@@ -38,6 +42,8 @@ enum class errc : std::uint8_t {
   /// The free part of producer_settings::buffer_bytes is too small for this produce. Nothing was
   /// sent. A later retry can help, unless the produce alone is larger than the buffer.
   buffer_full,
+  /// The cluster or librdkafka does not support the request. A retry does not help.
+  not_supported,
   /// Any other failure; see the text.
   other,
 };
@@ -53,6 +59,9 @@ struct error {
   bool fatal = false;
   /// Description for people, without secrets.
   std::string text = {};
+  /// Kafka's name of the error, for example `TOPIC_ALREADY_EXISTS`. Empty if the error does not
+  /// come from a broker.
+  std::string name = {};
 };
 
 /// One line for people: `unknown_topic: …text…`

@@ -18,6 +18,7 @@ inline constexpr std::string_view acknowledger_name = "acknowledger";
 inline constexpr std::string_view worker_supervisor_name = "worker_supervisor";
 inline constexpr std::string_view group_manager_name = "group_manager";
 inline constexpr std::string_view health_name = "health";
+inline constexpr std::string_view admin_name = "admin";
 
 /// Returns `worker/orders/3`.
 std::string worker_name(const topic_partition& where);

@@ -27,10 +27,10 @@ std::string filled_topic::name() const {
 
 void fill(const std::string& brokers, const filled_topic& what) {
   const auto name = what.name();
-  const auto failed = ottla::kafka::create_topic(
+  const auto created = ottla::kafka::create_topic(
     {.brokers = brokers}, {.name = name, .partitions = what.partitions}, made_within);
-  if (failed && failed->code != ottla::kafka::errc::topic_exists)
-    throw std::runtime_error{to_string(*failed)};
+  if (!created && created.error().code != ottla::kafka::errc::topic_exists)
+    throw std::runtime_error{to_string(created.error())};
   const std::string value(what.message_bytes - key.size(), 'v');
   const auto wanted = what.messages / static_cast<std::size_t>(what.partitions);
   raw_producer by{brokers, name, 20ms};

@@ -21,14 +21,16 @@ constexpr std::chrono::seconds answer_within{10};
 
 scratch_topic::scratch_topic(std::string brokers, std::int32_t partitions)
   : brokers_{std::move(brokers)}, name_{fresh_name("scratch")} {
-  if (const auto failed = ottla::kafka::create_topic(
-        {.brokers = brokers_}, {.name = name_, .partitions = partitions}, answer_within))
-    throw std::runtime_error{to_string(*failed)};
+  const auto created = ottla::kafka::create_topic(
+    {.brokers = brokers_}, {.name = name_, .partitions = partitions}, answer_within);
+  if (!created)
+    throw std::runtime_error{to_string(created.error())};
 }
 
 scratch_topic::~scratch_topic() {
-  if (const auto failed = ottla::kafka::delete_topic({.brokers = brokers_}, name_, answer_within))
-    fmt::print(stderr, "cannot delete topic \"{}\": {}\n", name_, to_string(*failed));
+  const auto deleted = ottla::kafka::delete_topic({.brokers = brokers_}, name_, answer_within);
+  if (!deleted)
+    fmt::print(stderr, "cannot delete topic \"{}\": {}\n", name_, to_string(deleted.error()));
 }
 
 } // namespace bench

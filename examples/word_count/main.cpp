@@ -37,14 +37,13 @@ constexpr int interrupted = 130;
 /// Creates missing topics. Returns a line for stderr if the cluster cannot be used, else empty.
 std::string prepare(const std::string& brokers) {
   const kafka::cluster_settings cluster{.brokers = brokers};
-  const auto there = kafka::list_topics(cluster, kafka_answers_within);
-  if (const auto* failed = std::get_if<kafka::error>(&there))
-    return to_string(*failed);
+  if (const auto there = kafka::list_topics(cluster, kafka_answers_within); !there)
+    return to_string(there.error());
   for (const auto* topic : {"lines", "counts"}) {
-    const auto failed
+    const auto created
       = kafka::create_topic(cluster, {.name = topic, .partitions = 4}, kafka_answers_within);
-    if (failed && failed->code != kafka::errc::topic_exists)
-      return to_string(*failed);
+    if (!created && created.error().code != kafka::errc::topic_exists)
+      return to_string(created.error());
   }
   return {};
 }

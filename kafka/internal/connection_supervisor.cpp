@@ -18,7 +18,7 @@ namespace {
 bool is_of_a_connection(std::string_view name) {
   constexpr std::array own{registry_name,     producer_name,          coordinator_name,
                            acknowledger_name, worker_supervisor_name, group_manager_name,
-                           health_name};
+                           health_name,       admin_name};
   return std::ranges::find(own, name) != own.end() || name.starts_with("worker/");
 }
 

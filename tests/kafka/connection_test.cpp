@@ -209,7 +209,7 @@ TEST_SUITE("connection") {
     walk(tree);
     CHECK(
       ids
-      == "c(registry producing(producer) health "
+      == "c(registry producing(producer) admin health "
          "group_supervisor(coordinator acknowledger worker_supervisor(worker/t/0) group_manager))");
   }
 
@@ -219,6 +219,7 @@ TEST_SUITE("connection") {
     settings.group_consumer.reset();
     REQUIRE(open().up());
     CHECK(named("registry"));
+    CHECK(named("admin"));
     CHECK_FALSE(named("producer"));
     CHECK_FALSE(named("coordinator"));
     CHECK(kafka->happened() == "");
@@ -342,8 +343,9 @@ TEST_SUITE("connection") {
   TEST_CASE_FIXTURE(group_stage, "a process with the name of a connection's process fails to start "
                                  "with an error that names the holder") {
     open_with({zero});
-    for (const std::string name : {"registry", "producer", "health", "coordinator", "acknowledger",
-                                   "worker_supervisor", "group_manager", "worker/t/0"}) {
+    for (const std::string name :
+         {"registry", "admin", "producer", "health", "coordinator", "acknowledger",
+          "worker_supervisor", "group_manager", "worker/t/0"}) {
       CAPTURE(name);
       const auto holder = named(name);
       auto spec = child("x");

@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,15 +32,8 @@ public:
                    brokers_receiver answer) override;
   void stop_asking() override {}
 
-  std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds) override {
-    return of_.describe(of_.topics());
-  }
-  std::optional<error> create_topic(const new_topic&, std::chrono::milliseconds) override {
-    return std::nullopt;
-  }
-  std::optional<error> delete_topic(const std::string&, std::chrono::milliseconds) override {
-    return std::nullopt;
-  }
+  /// Admin requests are not simulated.
+  void administer(std::chrono::milliseconds, std::stop_token, admin_work) override {}
 
 private:
   simulated_cluster& of_;

@@ -293,16 +293,12 @@ public:
 
   void stop_asking() override { ++of_->ends_of_asking; }
 
-  std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds) override {
-    return std::vector<topic_info>{};
-  }
-
-  std::optional<error> create_topic(const new_topic&, std::chrono::milliseconds) override {
-    return std::nullopt;
-  }
-
-  std::optional<error> delete_topic(const std::string&, std::chrono::milliseconds) override {
-    return std::nullopt;
+  void administer(std::chrono::milliseconds within, std::stop_token stop,
+                  admin_work work) override {
+    if (of_->administers.what == reply::kind::withhold)
+      of_->admin_calls.push_back({within, std::move(stop), std::move(work)});
+    else
+      work(of_->admin);
   }
 
 private:

@@ -4,6 +4,8 @@
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
 #include <ottla/kafka/internal/driver/driver.hpp>
 
+#include "fake_admin.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -109,6 +111,16 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   driver::brokers_receiver last_question;
   std::size_t questions = 0;
   std::size_t ends_of_asking = 0;
+  /// How driver::administer() is carried out. `fail` has no meaning here.
+  reply administers;
+  fake_admin admin;
+  struct admin_call {
+    std::chrono::milliseconds within;
+    std::stop_token stop;
+    driver::admin_work work;
+  };
+  /// Withheld calls of driver::administer().
+  std::vector<admin_call> admin_calls;
   /// Maximum number of records that a producer holds.
   std::size_t producer_room = 1'000'000;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/admin/topic_info.hpp>
+#include <ottla/kafka/internal/driver/admin_session.hpp>
 #include <ottla/kafka/internal/driver/broker_view.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
@@ -31,6 +32,8 @@ public:
   /// The error is nullopt if a broker answered.
   using brokers_receiver = std::function<void(const std::optional<error>&)>;
 
+  using admin_work = std::function<void(admin_session&)>;
+
   virtual ~driver() = default;
 
   /// On failure, returns an error of code bad_setting whose text lists each rejected setting.
@@ -59,19 +62,11 @@ public:
   /// Does not block.
   virtual void stop_asking() = 0;
 
-  /// Lists all topics of the cluster. Blocks, so call it on a thread of your own.
-  virtual std::variant<std::vector<topic_info>, error> list_topics(std::chrono::milliseconds within)
-    = 0;
-
-  /// Blocks, like list_topics(). Returns nullopt if the topic was created.
-  virtual std::optional<error> create_topic(const new_topic& topic,
-                                            std::chrono::milliseconds within)
-    = 0;
-
-  /// Blocks, like list_topics(). Returns nullopt if the topic was deleted. Some brokers may list
-  /// the topic for a while after the deletion.
-  virtual std::optional<error> delete_topic(const std::string& topic,
-                                            std::chrono::milliseconds within)
+  /// Runs `work` with a session on a thread of the seam. The deadline of the session is `within`,
+  /// counted from this call. The thread runs one work after the other, in the order of the calls.
+  /// If `stop` is requested, `work` is dropped, or its pending request fails soon. Drops the work
+  /// that waits when the driver ends.
+  virtual void administer(std::chrono::milliseconds within, std::stop_token stop, admin_work work)
     = 0;
 
   /// Opens a handle that reads without a consumer group. Contacts no broker. The default is for

@@ -1,4 +1,5 @@
-#include <ottla/kafka/internal/driver/librdkafka/admin.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/admin_line.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/admin_requests.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/broker_contact.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/broker_probe.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/configuration.hpp>
@@ -27,8 +28,11 @@ class librdkafka_driver final : public driver {
 public:
   explicit librdkafka_driver(cluster_settings settings)
     : settings_{std::move(settings)}, probe_{std::make_shared<broker_probe>(settings_, contact_)} {}
-  // Closing the probe's connection may block, so a reaper thread closes the connection.
-  ~librdkafka_driver() override { stop_asking(); }
+  // Closing a connection may block, so reaper threads close the connections.
+  ~librdkafka_driver() override {
+    stop_asking();
+    admin_line::retire(admin_);
+  }
   librdkafka_driver(const librdkafka_driver&) = delete;
   librdkafka_driver& operator=(const librdkafka_driver&) = delete;
 
@@ -64,12 +68,20 @@ public:
     auto look_up = [of = settings_, contact = contact_, topics = std::move(topics),
                     answer = std::move(answer)](const background_work& work) {
       // Requests all topics, because a request for a missing topic may create that topic.
-      auto all = ask_for_topics(of, contact, describe_within, [&] { return work.is_cut_short(); });
-      if (auto* found = std::get_if<std::vector<topic_info>>(&all))
-        std::erase_if(*found, [&](const topic_info& one) {
-          return std::ranges::find(topics, one.name) == topics.end();
-        });
-      answer(all);
+      admin_handle own{of, contact};
+      const auto seen = admin_requests{
+        own, describe_within, admin_requests::deadline_in(describe_within), [&] {
+          return work.is_cut_short();
+        }}.read_cluster();
+      if (!seen) {
+        answer(seen.error());
+        return;
+      }
+      std::vector<topic_info> found;
+      for (const auto& each : seen->topics)
+        if (std::ranges::find(topics, each.name) != topics.end())
+          found.push_back({each.name, static_cast<std::int32_t>(each.partitions.size())});
+      answer(found);
     };
     reap("a look-up of Kafka topics", std::move(look_up), background::dispensable);
   }
@@ -93,19 +105,9 @@ public:
         [probe = probe_](const background_work&) { probe->close(); }, background::dispensable);
   }
 
-  std::variant<std::vector<topic_info>, error>
-  list_topics(std::chrono::milliseconds within) override {
-    return ask_for_topics(settings_, contact_, within);
-  }
-
-  std::optional<error> create_topic(const new_topic& topic,
-                                    std::chrono::milliseconds within) override {
-    return ask_to_create_topic(settings_, contact_, topic, within);
-  }
-
-  std::optional<error> delete_topic(const std::string& topic,
-                                    std::chrono::milliseconds within) override {
-    return ask_to_delete_topic(settings_, contact_, topic, within);
+  void administer(std::chrono::milliseconds within, std::stop_token stop,
+                  admin_work work) override {
+    admin_->ask(within, std::move(stop), std::move(work));
   }
 
   result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& settings) override {
@@ -116,12 +118,20 @@ private:
   const cluster_settings settings_;
   const std::shared_ptr<broker_contact> contact_ = std::make_shared<broker_contact>();
   const std::shared_ptr<broker_probe> probe_;
+  std::shared_ptr<admin_line> admin_ = std::make_shared<admin_line>(settings_, contact_);
   /// Outlives the handle of each member, because the next handle must know which records are lost.
   const std::shared_ptr<leader_epochs> epochs_ = std::make_shared<leader_epochs>();
   std::atomic<bool> asked_ = false;
 };
 
 } // namespace
+
+void administer_once(const cluster_settings& settings, std::chrono::milliseconds within,
+                     const driver::admin_work& work) {
+  admin_handle own{settings, std::make_shared<broker_contact>()};
+  admin_requests session{own, within, admin_requests::deadline_in(within), [] { return false; }};
+  work(session);
+}
 
 std::shared_ptr<driver> make_librdkafka_driver(cluster_settings settings) {
   return std::make_shared<librdkafka_driver>(std::move(settings));

@@ -41,12 +41,21 @@ errc classify(rd_kafka_resp_err_t code) noexcept {
 
     case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return errc::topic_exists;
 
+    case RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND: return errc::unknown_group;
+
+    case RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP: return errc::group_not_empty;
+
+    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
+    case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION: return errc::not_supported;
+
     case RD_KAFKA_RESP_ERR__INVALID_ARG:
     case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
     case RD_KAFKA_RESP_ERR_INVALID_GROUP_ID:
     case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
     case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
     case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+    case RD_KAFKA_RESP_ERR_INVALID_REPLICA_ASSIGNMENT:
     case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
     case RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL: return errc::bad_setting;
 
@@ -112,6 +121,23 @@ bool can_be_retried(rd_kafka_resp_err_t code) noexcept {
   }
 }
 
+/// librdkafka shortens some of Kafka's names.
+std::string name_of(rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR_NO_ERROR: return {};
+    case RD_KAFKA_RESP_ERR_UNKNOWN: return "UNKNOWN_SERVER_ERROR";
+    case RD_KAFKA_RESP_ERR_INVALID_MSG: return "CORRUPT_MESSAGE";
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART: return "UNKNOWN_TOPIC_OR_PARTITION";
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE: return "INVALID_FETCH_SIZE";
+    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION: return "NOT_LEADER_OR_FOLLOWER";
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE: return "MESSAGE_TOO_LARGE";
+    case RD_KAFKA_RESP_ERR_STALE_CTRL_EPOCH: return "STALE_CONTROLLER_EPOCH";
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION: return "INVALID_TOPIC_EXCEPTION";
+    // Codes below 0 are librdkafka's own.
+    default: return code > 0 ? rd_kafka_err2name(code) : std::string{};
+  }
+}
+
 } // namespace
 
 error to_error(rd_kafka_resp_err_t code, std::string text) {
@@ -121,7 +147,8 @@ error to_error(rd_kafka_resp_err_t code, std::string text) {
           .retriable = can_be_retried(code),
           .fatal = code == RD_KAFKA_RESP_ERR__FATAL || code == RD_KAFKA_RESP_ERR__FENCED
                    || code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID,
-          .text = std::move(text)};
+          .text = std::move(text),
+          .name = name_of(code)};
 }
 
 error to_error(rd_kafka_error_t* failure) {

@@ -48,10 +48,8 @@ struct topic_layout {
 class lookup_handle {
 public:
   using stop_signal = std::function<bool()>;
-
-  /// Default time limits of find_leaders() and ask().
-  static constexpr std::chrono::milliseconds metadata_timeout{5'000};
-  static constexpr std::chrono::milliseconds leader_timeout{5'000};
+  /// Longest time of each function, unless the caller sets another.
+  static constexpr std::chrono::milliseconds default_time{5'000};
 
   lookup_handle(cluster_settings common, consumer_handle_settings how, std::string isolation);
 
@@ -59,7 +57,7 @@ public:
   /// metadata may name a dead leader. Sends one request for all topics. Blocks for at most
   /// `within`.
   topic_layout find_leaders(std::span<const topic_partition> of,
-                            std::chrono::milliseconds within = metadata_timeout);
+                            std::chrono::milliseconds within = default_time);
 
   /// Looks up the offsets of each list. A list holds each partition at most once. The offset of a
   /// position is a time in milliseconds, RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END. The
@@ -72,7 +70,7 @@ public:
   std::vector<std::vector<offset_or_error>> ask(const topic_layout& where,
                                                 std::span<const std::vector<position>> lists,
                                                 const stop_signal& give_up,
-                                                std::chrono::milliseconds within = leader_timeout);
+                                                std::chrono::milliseconds within = default_time);
 
   /// The last failure of a connection, if any. The next successful find_leaders() forgets the
   /// failure.

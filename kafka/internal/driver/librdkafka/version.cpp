@@ -36,7 +36,8 @@ client_capabilities capabilities_of(int version) {
     .pauses_quiet_partitions = !batches_skip_at_ends(version),
     .finds_lost_records = checks_leader_epochs(version),
     .client_metrics = number >= 0x020503,
-    .rebootstraps = number >= 0x020a01};
+    .rebootstraps = number >= 0x020a01,
+    .changes_single_configs = number >= 0x020200};
   if (const auto fault = fault_of(number); !fault.empty())
     what.rejected = fmt::format("librdkafka {} is not supported: {}", what.version, fault);
   return what;

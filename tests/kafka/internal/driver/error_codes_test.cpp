@@ -24,6 +24,28 @@ TEST_SUITE("error_codes") {
     CHECK_FALSE(to_error(RD_KAFKA_RESP_ERR__BAD_MSG).retriable);
   }
 
+  TEST_CASE("the failures of admin requests have codes of their own") {
+    CHECK(to_error(RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND).code == errc::unknown_group);
+    CHECK(to_error(RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP).code == errc::group_not_empty);
+    CHECK(to_error(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE).code == errc::not_supported);
+    CHECK(to_error(RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION).code == errc::not_supported);
+    CHECK_FALSE(to_error(RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP).retriable);
+  }
+
+  TEST_CASE("a broker's error has Kafka's name, also where librdkafka shortens it") {
+    CHECK(to_error(RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS).name == "TOPIC_ALREADY_EXISTS");
+    CHECK(to_error(RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, "text").name == "TOPIC_ALREADY_EXISTS");
+    CHECK(to_error(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART).name == "UNKNOWN_TOPIC_OR_PARTITION");
+    CHECK(to_error(RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION).name == "INVALID_TOPIC_EXCEPTION");
+    CHECK(to_error(RD_KAFKA_RESP_ERR_UNKNOWN).name == "UNKNOWN_SERVER_ERROR");
+  }
+
+  TEST_CASE("an error of librdkafka itself has no name") {
+    CHECK(to_error(RD_KAFKA_RESP_ERR__TIMED_OUT).name == "");
+    CHECK(to_error(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION).name == "");
+    CHECK(to_error(RD_KAFKA_RESP_ERR_NO_ERROR).name == "");
+  }
+
   TEST_CASE("an error has the given text, or librdkafka's text of its code if no text is given") {
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT, "no route").text == "no route");
     CHECK(to_error(RD_KAFKA_RESP_ERR__TRANSPORT).text == "Local: Broker transport failure");

@@ -2,6 +2,7 @@
 // settings.
 
 #include "event_pump.hpp"
+#include "support/administer.hpp"
 #include "support/forwarder.hpp"
 
 #include <future>
@@ -73,9 +74,8 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
       return told.get_future().get();
     };
     const auto list = [&]() -> std::optional<error> {
-      const auto answer = kafka->list_topics(4s);
-      const auto* why = std::get_if<error>(&answer);
-      return why != nullptr ? std::optional{*why} : std::nullopt;
+      const auto answer = administer(*kafka, list_topics_request{.within = 4s});
+      return answer ? std::nullopt : std::optional{answer.error()};
     };
     const auto probe = [&] {
       std::promise<std::optional<error>> told;
@@ -93,8 +93,12 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     }
     cluster.take_broker_down(1);
     front.lead_to(nobody_listens);
-    for (const auto& why : {list(), describe(), probe(), kafka->create_topic({.name = "u"}, 2s),
-                            kafka->delete_topic("t", 2s)}) {
+    const auto create = [&]() -> std::optional<error> {
+      const auto answer
+        = administer(*kafka, create_topics_request{.topics = {{.name = "u"}}, .within = 2s});
+      return answer ? std::nullopt : std::optional{answer.error()};
+    };
+    for (const auto& why : {list(), describe(), probe(), create()}) {
       REQUIRE(why.has_value());
       CAPTURE(why->text);
       CHECK(why->code == errc::unreachable);
@@ -103,7 +107,9 @@ TEST_SUITE("a lost broker" * doctest::timeout(120)) {
     // If a client never reached the broker, a wrong setting is still likely.
     const auto stranger
       = make_librdkafka_driver({.brokers = "127.0.0.1:" + std::to_string(front.port())});
-    CHECK(std::get<error>(stranger->list_topics(3s)).text.find("the port may be a TLS port")
+    CHECK(administer(*stranger, list_topics_request{.within = 3s})
+            .error()
+            .text.find("the port may be a TLS port")
           != std::string::npos);
     kafka->stop_asking();
   }

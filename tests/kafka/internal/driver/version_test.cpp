@@ -43,5 +43,7 @@ TEST_SUITE("version of librdkafka") {
     CHECK(capabilities_of(0x020503ff).client_metrics);
     CHECK_FALSE(capabilities_of(0x020901ff).rebootstraps);
     CHECK(capabilities_of(0x020a01ff).rebootstraps);
+    CHECK_FALSE(capabilities_of(0x020101ff).changes_single_configs);
+    CHECK(capabilities_of(0x020200ff).changes_single_configs);
   }
 }
