@@ -198,6 +198,9 @@ TEST_SUITE("admin on Apache Kafka" * doctest::timeout(300)) {
 
   TEST_CASE("alter_configs changes some configs of a topic and keeps the others") {
     const auto name = fresh_topic("admin", 1);
+    // A broker may not know the new topic yet.
+    REQUIRE(
+      eventually([&] { return describe_configs(here(), topic_configs{name}, soon).has_value(); }));
     REQUIRE(alter_configs(here(), topic_configs{name},
                           {{"retention.ms", "60000"}, {"segment.bytes", "2097152"}}, soon));
     CHECK(eventually([&] { return value_of(name, "retention.ms") == "60000"; }));
