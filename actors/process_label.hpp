@@ -14,7 +14,7 @@ struct process_label {
   /// The path of the supervisor; null at the root.
   std::shared_ptr<const std::string> above = nullptr;
 
-  /// The path from the root, for logs and trees: `shop/orders/producing/shared_producer`.
+  /// The path from the root, for logs and trees: `shop/orders/producing/producer`.
   std::string path() const { return above ? *above + '/' + id : id; }
 };
 

@@ -94,7 +94,7 @@ struct stop_report {
   std::vector<std::string> left = {};
   /// Work that processes did not finish, by path: records without a report, acknowledgements that
   /// were not committed. For example
-  /// `shop/orders/producing/shared_producer: 7 of 9 records were not confirmed`. A process that
+  /// `shop/orders/producing/producer: 7 of 9 records were not confirmed`. A process that
   /// crashes when it is asked to end is listed too: `shop/db: crashed: disk full`.
   std::vector<std::string> unfinished = {};
 

@@ -56,7 +56,7 @@ std::string to_string(process_event::kind what);
 /// The name of the decision, for example `restart`.
 std::string to_string(process_event::decision then);
 
-/// A line for people: `shop/orders/producing/shared_producer ended: crashed: out of paper`
+/// A line for people: `shop/orders/producing/producer ended: crashed: out of paper`
 std::string to_string(const process_event& event);
 
 /// A line for log files. The format is logfmt, with texts quoted as in JSON:

@@ -13,7 +13,7 @@ namespace ottla {
 class unfinished_work {
 public:
   /// Adds a line: the path of the process, and its text. For example
-  /// `shop/orders/producing/shared_producer: 4 of 10 records were not confirmed`.
+  /// `shop/orders/producing/producer: 4 of 10 records were not confirmed`.
   void add(std::string_view path, std::string_view what);
 
   /// The lines, in the order of their additions.
