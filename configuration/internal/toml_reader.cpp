@@ -1,3 +1,4 @@
+#include <ottla/configuration/internal/toml_hazards.hpp>
 #include <ottla/configuration/internal/toml_reader.hpp>
 #include <ottla/kafka/internal/settings/name_limits.hpp>
 
@@ -37,23 +38,6 @@ std::string without_quotes(std::string_view description) {
     at = end;
   }
   return kept;
-}
-
-/// toml++ and read_table() recurse into the tables of a key a.b.c, and would overflow the stack for
-/// a key of a hundred thousand parts. Returns the first line with too many dots, 0 if there is
-/// none.
-std::uint32_t line_with_too_many_dots(std::string_view text) {
-  constexpr std::size_t most = 500;
-  std::uint32_t line = 1;
-  std::size_t dots = 0;
-  for (const auto one : text)
-    if (one == '\n') {
-      ++line;
-      dots = 0;
-    } else if (one == '.' && ++dots > most) {
-      return line;
-    }
-  return 0;
 }
 
 place place_of(const toml::source_region& where, std::string_view name) {
@@ -150,9 +134,10 @@ private:
 } // namespace
 
 read_settings read_toml(std::string_view text, std::string_view name) {
-  if (const auto line = line_with_too_many_dots(text); line != 0)
-    return {.faults
-            = {{{line, 1, fmt::format("{}:{}:1", name, line)}, "the line has more than 500 dots"}}};
+  if (const auto hazard = find_toml_hazard(text))
+    return {.faults = {{{hazard->line, hazard->column,
+                         fmt::format("{}:{}:{}", name, hazard->line, hazard->column)},
+                        std::string{hazard->text}}}};
   const auto parsed = toml::parse(text);
   if (!parsed) {
     const auto& fault = parsed.error();

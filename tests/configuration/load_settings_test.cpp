@@ -285,7 +285,12 @@ password_environment = "NAME"
     std::string key = "connections";
     for (int i = 0; i < 400'000; ++i)
       key += ".a";
-    CHECK(faults("\n[" + key + "]") == lines{"f.toml:2:1: the line has more than 500 dots"});
+    CHECK(faults("\n[" + key + "]") == lines{"f.toml:2:1014: the line has more than 500 dots"});
+  }
+
+  TEST_CASE("a character outside of strings that is not ASCII is rejected before it is parsed") {
+    CHECK(faults("[connections.c]\né = 1")
+          == lines{"f.toml:2:1: a character outside of strings and comments is not ASCII"});
   }
 
   TEST_CASE("a file that does not exist is one fault") {
