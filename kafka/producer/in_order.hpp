@@ -4,6 +4,7 @@
 #include <ottla/kafka/record.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,16 @@ namespace ottla::kafka {
 /// record counts its key, its value, the names and values of its headers, and 10 more bytes. Keep
 /// the bound below Kafka's message.max.bytes and max.request.size, both about 1,000,000 by default.
 inline constexpr std::size_t default_chunk_bytes = 900'000;
+
+/// Records for producer::produce_in_order.
+struct ordered_records {
+  std::string topic = {};
+  std::vector<record> records = {};
+  /// The partition of all records. If negative, the key of each record chooses the partition. The
+  /// order then holds within each partition.
+  std::int32_t partition = -1;
+  std::size_t chunk_bytes = default_chunk_bytes;
+};
 
 /// The outcome of records that are produced in order, in chunks. A chunk is sent when all records
 /// of the chunk before are stored. After the first chunk that is not stored completely, no further

@@ -1,3 +1,5 @@
+#include <ottla/kafka/internal/driver/produce_target.hpp>
+#include <ottla/kafka/internal/producer/chunk_plan.hpp>
 #include <ottla/kafka/internal/producer/produce_answers.hpp>
 #include <ottla/kafka/internal/producer/producer_gate.hpp>
 #include <ottla/kafka/producer/producer.hpp>
@@ -8,6 +10,7 @@
 #include <mutex>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -109,6 +112,33 @@ produced producer::produce(kafka::produce what, saturating<std::chrono::nanoseco
       && asked.answer.wait_until(deadline) == std::future_status::timeout)
     asked.gate->give_up(asked.which);
   return asked.answer.get();
+}
+
+produced_in_order producer::produce_in_order(ordered_records what,
+                                             saturating<std::chrono::nanoseconds> within) const {
+  const auto deadline = after(within);
+  const bool is_limited = deadline != producer_gate::time::max();
+  chunk_plan plan{std::move(what.records), what.chunk_bytes};
+  while (!plan.is_over()) {
+    const auto left
+      = is_limited ? deadline - std::chrono::steady_clock::now() : deadline.time_since_epoch();
+    if (left <= producer_gate::time::duration::zero()) {
+      plan.refused({.code = errc::timed_out,
+                    .retriable = true,
+                    .text = name_of_target(what.topic, what.partition)
+                            + ": the deadline passed before the records were sent"});
+      break;
+    }
+    const auto chunk = plan.chunk();
+    const auto answer = produce(
+      {.topic = what.topic, .records = {chunk.begin(), chunk.end()}, .partition = what.partition},
+      left, when_full::wait);
+    std::vector<chunk_plan::failure> failures;
+    for (const auto& each : answer.failures)
+      failures.push_back({each.index, each.why, each.may_be_stored});
+    plan.answered(std::move(failures));
+  }
+  return std::move(plan).outcome();
 }
 
 std::future<produced> producer::send(kafka::produce what,

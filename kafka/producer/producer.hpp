@@ -3,6 +3,7 @@
 #include <ottla/actors/caf.hpp>
 #include <ottla/actors/process_ref.hpp>
 #include <ottla/actors/saturating.hpp>
+#include <ottla/kafka/producer/in_order.hpp>
 #include <ottla/kafka/producer/produce.hpp>
 
 #include <chrono>
@@ -58,6 +59,13 @@ public:
   /// thread of the program, never in an actor.
   produced produce(kafka::produce what, saturating<std::chrono::nanoseconds> within,
                    when_full how = when_full::wait) const;
+
+  /// Produces the records in chunks of fewer than `chunk_bytes` bytes. A chunk is sent when all
+  /// records of the chunk before are stored. At the first failure, returns the unsent records in
+  /// order. Waits for room while the buffer is full. `within` limits the whole call. Blocks, like
+  /// produce(). (Elsa.produce.)
+  produced_in_order produce_in_order(ordered_records what,
+                                     saturating<std::chrono::nanoseconds> within) const;
 
   /// Hands the records over and returns. Only when_full::wait can block. The future becomes ready
   /// after `within` at the latest.

@@ -292,6 +292,71 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
     notes->check(read_log(cluster.brokers()));
   }
 
+  TEST_CASE_FIXTURE(producing_program,
+                    "produce_in_order stores chunk after chunk, and keeps order") {
+    app.emplace(application_spec{.id = "app", .children = {settings()}});
+    const kafka::producer orders{app->find("c/producer")};
+    auto next = numbered_request("a", 0, 500);
+    const auto done = orders.produce_in_order(
+      {.topic = "t", .records = std::move(next.what.records), .partition = 1, .chunk_bytes = 300},
+      within);
+    CHECK(done.stored == 500);
+    CHECK_FALSE(done.why);
+    CHECK(done.unsent.empty());
+    const auto log = read_log(cluster.brokers());
+    std::vector<record_place> places;
+    for (const auto& value : next.values)
+      places.push_back(log.at(value).front());
+    for (std::int64_t offset = 0; offset < 500; ++offset)
+      CHECK(places[static_cast<std::size_t>(offset)] == record_place{1, offset});
+    CHECK(app->stop());
+  }
+
+  TEST_CASE_FIXTURE(producing_program,
+                    "produce_in_order returns the records after a failure unsent, in order") {
+    app.emplace(application_spec{.id = "app", .children = {settings()}});
+    const kafka::producer orders{app->find("c/producer")};
+    std::vector<record> records;
+    for (const auto* value : {"0", "1", "2", "3"})
+      records.push_back({.value = value});
+    // The log has no place for a time before 1970.
+    records[2].timestamp = std::chrono::system_clock::time_point{-1h};
+    const auto done
+      = orders.produce_in_order({.topic = "t", .records = records, .chunk_bytes = 23}, within);
+    CHECK(done.stored == 2);
+    REQUIRE(done.why);
+    CHECK(done.why->code == errc::bad_setting);
+    REQUIRE(done.unsent.size() == 2);
+    CHECK(done.unsent[0].value == "2");
+    CHECK(done.unsent[1].value == "3");
+    CHECK(done.unknown.empty());
+
+    const auto refused
+      = orders.produce_in_order({.topic = "t", .records = records, .chunk_bytes = 11}, within);
+    CHECK(refused.stored == 0);
+    CHECK(refused.unsent.size() == 4);
+    CHECK(refused.why->code == errc::record_too_large);
+    CHECK(app->stop());
+  }
+
+  TEST_CASE("produce_in_order ends at its deadline if no broker answers") {
+    const black_hole silent_broker;
+    application app{{.id = "app",
+                     .children = {connection{.name = "c",
+                                             .brokers = silent_broker.broker(),
+                                             .producing = producer_settings{},
+                                             .observer = std::make_shared<silent>()}},
+                     .stop_within = 1s}};
+    const kafka::producer orders{app.find("c/producer")};
+    const auto done
+      = orders.produce_in_order({.topic = "t", .records = numbered(4), .chunk_bytes = 23}, 300ms);
+    CHECK(done.stored == 0);
+    CHECK(done.unknown.size() + done.unsent.size() == 4);
+    CHECK(!done.unknown.empty());
+    CHECK(!done.unsent.empty());
+    CHECK(done.why);
+  }
+
   TEST_CASE("a blocking produce returns at its deadline if no broker answers") {
     const black_hole silent_broker;
     application app{{.id = "app",
