@@ -11,7 +11,8 @@ namespace ottla {
 
 /// An actor system for tests, which runs on the calling thread. The clock advances only on request.
 /// A thousand restarts with a delay of a second take milliseconds, and always run in the same
-/// order. Actors run only in the calls below, and in blocking calls, which fail after a day.
+/// order. Actors run only in the calls below, and in blocking calls. A blocking call fails after a
+/// day of virtual time.
 ///
 /// Thread safety: none.
 class virtual_time {

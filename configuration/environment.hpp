@@ -8,7 +8,8 @@ namespace ottla::kafka {
 /// Names and values of environment variables.
 using environment = std::map<std::string, std::string>;
 
-/// The variables of this process. Call before other threads change them.
+/// Returns a copy of the variables of this process. No other thread may change a variable during
+/// the call.
 environment process_environment();
 
 } // namespace ottla::kafka

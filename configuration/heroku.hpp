@@ -12,7 +12,7 @@ namespace ottla::kafka {
 struct heroku_settings {
   /// For connection::brokers. Empty if there is a fault.
   std::string brokers = {};
-  /// For connection::security.
+  /// For connection::security. Without TLS if there is a fault, so check `faults` first.
   security_settings security = {};
   /// All faults, one line each. No fault quotes a credential or a certificate.
   std::vector<std::string> faults = {};
@@ -24,8 +24,9 @@ struct heroku_settings {
 /// - KAFKA_TRUSTED_CERT, KAFKA_CLIENT_CERT, KAFKA_CLIENT_CERT_KEY: the certificate authority, the
 ///   client's certificate and its key as PEM text. Ignored without TLS.
 ///
-/// Heroku's brokers have certificates without their host names. So verify_host is false if
-/// KAFKA_TRUSTED_CERT is set, and the authority of this cluster must sign the certificates.
+/// The certificates of Heroku's brokers do not contain host names. So if KAFKA_TRUSTED_CERT is set,
+/// verify_host is false. The certificates must still be signed by that authority. Without
+/// KAFKA_TRUSTED_CERT, verify_host is true.
 ///
 ///     const auto heroku = kafka::read_heroku_settings();
 ///     orders.brokers = heroku.brokers;

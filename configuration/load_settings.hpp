@@ -34,14 +34,17 @@ struct loaded_settings {
 ///     orders.group_consumer->handler = kafka::handler<printer>();
 ///     return ottla::run({.id = "shop", .children = {orders}});
 ///
-/// Checks that each key is known, has a value of its type, and is complete. The start of a
-/// connection checks limits and combinations, see validate(connection). Does not read secrets.
+/// Checks that each key is known and has a value of its type, and that the settings of SASL are
+/// complete. The start of a connection checks limits and all other combinations, see
+/// validate(connection). Files and variables of secrets are read only when a Kafka handle opens.
 ///
-/// Blocks while the file is read. A file of more than 1 MiB is a fault.
+/// Blocks while the file is read. Throws nothing for a bad file: a file that cannot be read or has
+/// more than 1 MiB is a fault.
 loaded_settings load_settings(const std::string& path,
                               const environment& variables = process_environment());
 
-/// Like load_settings, for the text of a file. Faults begin with `name`.
+/// Like load_settings, for the text of a file. Faults of the text begin with `name`. By default, no
+/// environment variable is read.
 loaded_settings parse_settings(std::string_view text, std::string_view name,
                                const environment& variables = {});
 

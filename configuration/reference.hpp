@@ -4,8 +4,8 @@
 
 namespace ottla::kafka {
 
-/// Lists all keys with their types, defaults and meanings as Markdown, from the table that
-/// load_settings reads too.
+/// Returns a Markdown table of all keys with their variables, types, defaults and meanings.
+/// load_settings uses the same list of keys.
 std::string settings_reference();
 
 } // namespace ottla::kafka

@@ -96,7 +96,8 @@ caf::actor start_connection(const connection_state& what, start_context how) {
     spec.children.push_back(proven(group_supervisor(std::move(group), settings.restarts)));
   }
   auto above = std::exchange(how.process.names, names);
-  return how.spawn<connection_supervisor>(std::move(spec), std::move(names), std::move(above));
+  return how.spawn<connection_supervisor>(std::move(spec), std::move(names), std::move(above),
+                                          what.gate);
 }
 
 child_spec make_spec(const connection& settings, std::shared_ptr<driver> over) {

@@ -40,8 +40,9 @@ struct connection {
   /// Addresses of brokers: `host:port[,host:port…]`. Kafka: bootstrap.servers.
   std::string brokers = {};
 
-  /// The producer, whose process is `producer`. It produces to any topic that a call names. nullopt
-  /// for a connection without a producer, unless `producers` is not empty.
+  /// The producer, whose process is `producer`. It produces to any topic that a call names. If
+  /// nullopt, the connection has a producer only if `producers` is not empty. That producer has the
+  /// default settings.
   std::optional<producer_settings> producing = std::nullopt;
   /// Topics with settings of their own. Other topics need no entry.
   std::vector<topic_producer_settings> producers = {};
@@ -61,8 +62,8 @@ struct connection {
   /// Encryption and authentication, see security.hpp. Without TLS and SASL, `extra` decides. Kafka:
   /// security.protocol, ssl.* and sasl.*.
   security_settings security = {};
-  /// Provides tokens for SASL's OAUTHBEARER. Set security.protocol and sasl.mechanisms in `extra`.
-  /// If null, librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
+  /// Provides tokens for SASL's OAUTHBEARER. Set security.sasl to oauthbearer{}. If null,
+  /// librdkafka gets tokens by itself, for example by OIDC, or uses none. Kafka:
   /// sasl.login.callback.handler.class.
   oauth_provider oauth_tokens = nullptr;
   /// Other librdkafka keys of all Kafka handles, for example sasl.*, ssl.* and security.protocol.

@@ -33,7 +33,8 @@ struct unfinished {
 /// connection across all restarts.
 ///
 /// Thread safety: called on threads of the actor system, also concurrently. The functions must be
-/// thread-safe and return quickly. Only the first exception that one of them throws is printed.
+/// thread-safe and return quickly. An exception ends no process. Only the first exception is
+/// printed, on stderr.
 class observer {
 public:
   virtual ~observer() = default;

@@ -17,7 +17,7 @@ namespace ottla::kafka {
 template <class T>
 class [[nodiscard]] result {
 public:
-  /// An error without a text. Only for messages, which CAF creates empty.
+  /// An error without a text. Only for CAF, which default-constructs messages.
   result() : outcome_{std::in_place_index<1>} {}
   result(T value) : outcome_{std::in_place_index<0>, std::move(value)} {}
   result(kafka::error why) : outcome_{std::in_place_index<1>, std::move(why)} {}

@@ -14,8 +14,9 @@ namespace ottla::kafka {
 ///
 ///     .password = kafka::secret::from_environment("KAFKA_PASSWORD")
 ///
-/// Copies of a secret share its text. The last copy overwrites the text. ottla cannot overwrite the
-/// strings that a caller made, the strings that read() returned, or the copies of librdkafka.
+/// Copies of a secret share its text. The destructor of the last copy overwrites the text. ottla
+/// cannot overwrite the strings that a caller made, the strings that read() returned, or the copies
+/// of librdkafka.
 ///
 /// Thread safety: call from any thread.
 class secret {
@@ -31,7 +32,9 @@ public:
   secret& operator=(secret&&) noexcept;
   ~secret();
 
-  /// The secret is the value of an environment variable. The variable must be set and not empty.
+  /// The secret is the value of an environment variable. The variable must be set and not empty. Do
+  /// not change environment variables while a Kafka handle may open, because reading them is not
+  /// thread-safe.
   static secret from_environment(std::string variable);
 
   /// The secret is the content of a file, without line ends at the end of the file. The file must

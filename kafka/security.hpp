@@ -20,14 +20,15 @@ struct pem_text {
   secret text = {};
 };
 
-/// nullopt, a file, or the text itself.
+/// A certificate or a key: a file, or the text itself. nullopt for none.
 using pem = std::optional<std::variant<pem_file, pem_text>>;
 
 /// An encrypted connection to the brokers. `tls{}` checks brokers against the certificate
 /// authorities of the system.
 struct tls {
-  /// Certificate authorities that may sign a broker's certificate. A file may also be a folder of
-  /// certificates. Kafka: ssl.truststore.location (librdkafka: ssl.ca.location, ssl.ca.pem).
+  /// Certificate authorities that may sign a broker's certificate. nullopt for the authorities of
+  /// the system. The path of a pem_file may also be a folder of certificates. Kafka:
+  /// ssl.truststore.location (librdkafka: ssl.ca.location, ssl.ca.pem).
   pem ca = std::nullopt;
   /// The client's certificate, if the brokers request one. Needs `key`. Kafka: ssl.keystore.* and
   /// ssl.keystore.certificate.chain (librdkafka: ssl.certificate.location, ssl.certificate.pem).
@@ -37,12 +38,12 @@ struct tls {
   pem key = std::nullopt;
   /// The password of an encrypted `key`. Kafka: ssl.key.password.
   secret key_password = {};
-  /// Whether a broker's certificate must be signed by `ca`. Without this check, anybody between the
-  /// client and the broker can read and change the data. librdkafka:
+  /// Whether a broker's certificate must be signed by one of the authorities. Without this check,
+  /// anybody between the client and the broker can read and change the data. librdkafka:
   /// enable.ssl.certificate.verification.
   bool verify_certificate = true;
-  /// Whether a broker's certificate must have the host name of the broker. Kafka:
-  /// ssl.endpoint.identification.algorithm.
+  /// Whether a broker's certificate must have the host name of the broker. No effect if
+  /// verify_certificate is false. Kafka: ssl.endpoint.identification.algorithm.
   bool verify_host = true;
 };
 
@@ -71,22 +72,23 @@ struct scram_sha_512 {
 struct oauthbearer {
   /// URL of the token endpoint. Kafka: sasl.oauthbearer.token.endpoint.url.
   std::string token_endpoint = {};
-  /// librdkafka: sasl.oauthbearer.client.id.
+  /// Required with `token_endpoint`. librdkafka: sasl.oauthbearer.client.id.
   std::string client_id = {};
-  /// librdkafka: sasl.oauthbearer.client.secret.
+  /// Required with `token_endpoint`. librdkafka: sasl.oauthbearer.client.secret.
   secret client_secret = {};
   /// Scope of the tokens. Empty for the endpoint's default. librdkafka: sasl.oauthbearer.scope.
   std::string scope = {};
-  /// SASL extensions (RFC 7628) of requests to brokers, for OIDC. Names and values have no commas
-  /// and no blanks. librdkafka: sasl.oauthbearer.extensions.
+  /// SASL extensions (RFC 7628) of requests to brokers, for OIDC. Names and values must not contain
+  /// commas or blanks, and names must not contain `=`. librdkafka: sasl.oauthbearer.extensions.
   std::map<std::string, std::string> extensions = {};
 };
 
-/// How a client proves to brokers who it is.
+/// How a client authenticates itself to brokers.
 using sasl_mechanism = std::variant<sasl_plain, scram_sha_256, scram_sha_512, oauthbearer>;
 
-/// Encryption and authentication of a client's connections to the brokers. Without TLS and SASL the
-/// librdkafka keys in `extra` apply. A key in `extra` that these settings set too is a fault.
+/// Encryption and authentication of a client's connections to the brokers. If both fields are
+/// nullopt, only the librdkafka keys in `extra` apply. A key in `extra` that one of these fields
+/// also sets is a fault.
 ///
 ///     .security = {.tls = kafka::tls{.ca = kafka::pem_file{"/etc/kafka/ca.pem"}},
 ///                  .sasl = kafka::scram_sha_512{

@@ -14,7 +14,7 @@
 
 namespace ottla {
 
-/// The children that an initializer returns, or the reason why it cannot tell them. Both convert:
+/// The children that an initializer returns, or the reason why it failed. Both convert:
 /// `return specs;` and `return exit_reason::crashed("no broker answers");`.
 using found_children = call_result<std::vector<child_spec>>;
 
@@ -39,11 +39,13 @@ using found_children = call_result<std::vector<child_spec>>;
 ///     }
 ///
 /// What the manager does:
-///   - It calls the initializer until one call succeeds, and then, with `poll`, at that interval.
-///     Failures are reported as process events of the child `initializer`.
-///   - It starts the children whose ids are new. Ids must be unique among a manager's children.
-///     Children that the initializer no longer returns keep running.
-///   - A child whose start fails is reported, and started again after `retry_after`.
+///   - The manager calls the initializer until a call succeeds. If `poll` is set, the manager then
+///     calls the initializer again at that interval. Each failed call is reported as a process
+///     event of the child `initializer`.
+///   - The manager starts the children whose ids are new. A returned child with a known id is
+///     ignored. Children that the initializer no longer returns keep running.
+///   - If a child's start fails, the manager reports the failure, and repeats the start after
+///     `retry_after`.
 ///   - If the dynamic supervisor dies, the manager waits for its replacement, and starts all
 ///     children again.
 ///   - If the manager dies, the children keep running. The manager's replacement starts only what
@@ -62,14 +64,16 @@ using found_children = call_result<std::vector<child_spec>>;
 ///     new spec. If the call itself fails, the child may have been added, and the same request can
 ///     be sent again.
 ///   - terminate_child ends a child by its id, and answers with child_result when the child has
-///     ended. The manager does not know the processes of its children.
-///   - await_ready is answered with nothing when the first initialization is done.
+///     ended. A request that names a process instead of an id is answered with not_found.
+///   - await_ready is answered when the first starts are done. See await_ready below.
 ///
-/// The manager forgets its children when the program drops the spec. Convert one spec for each
-/// tree, since the converted copies of one child_spec share the memory of the manager.
+/// A process_manager_spec converts to a child_spec. The child_spec and its copies share the
+/// manager's list of children, and the list ends with the last copy. So convert the
+/// process_manager_spec once for each tree.
 struct process_manager_spec {
   std::string id = {};
-  /// The name of the dynamic supervisor. The manager looks it up in the application's directory.
+  /// The name of the dynamic supervisor in the application's directory. The manager waits until a
+  /// process has the name. If that process is not a dynamic supervisor, the manager crashes.
   std::string supervisor = {};
   /// Children that are known before the first call of the initializer.
   std::vector<child_spec> children = {};
@@ -82,8 +86,9 @@ struct process_manager_spec {
   /// Delay between the end of a successful call of the initializer and the next call. max() for no
   /// further call.
   saturating<std::chrono::nanoseconds> poll = std::chrono::nanoseconds::max();
-  /// How long a call of the initializer may take. A longer call counts as failed. Its thread is
-  /// left behind until the function returns, so prefer a deadline in the function.
+  /// How long a call of the initializer may take. A longer call counts as failed. The thread of
+  /// such a call runs until the function returns, so prefer a deadline in the function. max() for
+  /// no limit.
   saturating<std::chrono::nanoseconds> initializer_timeout = std::chrono::nanoseconds::max();
   /// The manager's name for look-ups, as child_spec::name. Empty for no name.
   std::string name = {};
@@ -94,9 +99,9 @@ struct process_manager_spec {
 /// All faults of a spec, one line each. Empty if there are none.
 std::vector<std::string> validate(const process_manager_spec& spec);
 
-/// A request to a process manager. The answer is empty, and comes when the initializer has
-/// succeeded and the start of each child has succeeded or failed once. At once if that is so
-/// already.
+/// A request to a process manager. The answer is empty. The answer comes when the initializer has
+/// succeeded once, and the start of each child has succeeded or failed once. The call fails if the
+/// manager ends first. A missing dynamic supervisor delays the answer without a limit.
 ///
 ///     auto done = ottla::call<void>(app.system(), app.find("feed_manager"), 10s,
 ///                                   ottla::await_ready{});

@@ -21,7 +21,8 @@ namespace ottla::kafka {
 
 // read() stores a raw value in a setting. It returns the fault, such as `must be true or false`, or
 // an empty text. A fault does not quote the value, because a user may set any key to a password by
-// mistake. Faults of brokers and topics quote what the checks of the core quote.
+// mistake. Faults of brokers and topics come from the checks of the component kafka, which quote
+// addresses and names of topics.
 
 /// A list of brokers.
 struct brokers_text {
@@ -60,7 +61,7 @@ std::string read(std::chrono::milliseconds& to, const raw_value& from);
 std::string read(std::chrono::microseconds& to, const raw_value& from);
 std::string read(std::chrono::nanoseconds& to, const raw_value& from);
 
-/// Such as `a duration`. For the reference.
+/// Returns the name of the type for the reference, for example `duration`.
 std::string type_of(const std::string&);
 std::string type_of(bool);
 std::string type_of(const std::optional<bool>&);
@@ -77,7 +78,8 @@ std::string type_of(const std::optional<sasl_choice>&);
 std::string type_of(const begin_offset&);
 std::string type_of(std::chrono::nanoseconds);
 
-/// The value as it is written in a file. Empty for a value that must be set.
+/// Returns the value as a file contains it, for the defaults in the reference. Empty for a value
+/// that must be set.
 std::string written(const std::string& value);
 std::string written(bool value);
 std::string written(const std::optional<bool>& value);

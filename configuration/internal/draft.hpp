@@ -12,8 +12,8 @@ namespace ottla::kafka {
 /// Which mechanism of SASL a connection uses.
 enum class sasl_choice : std::uint8_t { plain, scram_sha_256, scram_sha_512, oauthbearer };
 
-/// A connection while its settings are read. A part that may be absent stands here as a value, and
-/// each of its settings can be read alone.
+/// A connection while its settings are read. Optional parts of the connection are plain values
+/// here, so that their settings can be read one by one.
 struct draft {
   kafka::connection connection = {};
 
@@ -31,12 +31,13 @@ struct draft {
   std::optional<sasl_choice> mechanism = std::nullopt;
   std::string user = {};
   secret password = {};
-  /// Its extensions, too.
+  /// Also holds the SASL extensions.
   kafka::oauthbearer oauth = {};
   /// Whether any setting of SASL is given.
   bool has_sasl = false;
 
-  /// The connection, or what is missing, as in `security.sasl.mechanism must be set`.
+  /// What is missing or contradictory, one line each, for example `security.sasl.mechanism must be
+  /// set`. Call finished() only if there are no faults.
   std::vector<std::string> faults() const;
   kafka::connection finished() const;
 };

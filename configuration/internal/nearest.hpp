@@ -7,9 +7,9 @@
 
 namespace ottla::kafka {
 
-/// The candidate with the smallest edit distance to `text`, the first one of several. Returns
-/// nullopt if more than a third of the letters differ. Ignores letters after the first 200, so that
-/// a long text takes no long time.
+/// Returns the candidate with the smallest edit distance to `text`. Of several such candidates,
+/// returns the first. Returns nullopt if the distance is more than a third of the length of `text`.
+/// Ignores the letters after the first 200, to bound the time.
 std::optional<std::string> nearest(std::string_view text,
                                    const std::vector<std::string>& candidates);
 

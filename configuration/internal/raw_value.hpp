@@ -18,7 +18,8 @@ struct raw_value {
   using list = std::vector<std::string>;
   std::variant<std::string, std::int64_t, double, bool, list, empty_table, unusable_value> data
     = unusable_value{};
-  /// The value is a variable's text, which stands for a value of any type.
+  /// The value is the text of an environment variable. The type of the setting decides how the text
+  /// is read.
   bool is_variable = false;
 };
 

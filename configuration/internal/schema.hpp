@@ -9,8 +9,8 @@
 
 namespace ottla::kafka {
 
-/// One setting of a connection. The table of all settings is the only list of them: files, names of
-/// variables, hints for unknown keys and the reference come from it.
+/// One setting of a connection. connection_schema() is the only list of settings. Files, names of
+/// variables, hints for unknown keys and the reference use this list.
 struct setting_field {
   /// Such as `producing.linger`. The key of a table with free keys, such as `extra`.
   std::string key = {};

@@ -16,11 +16,10 @@ struct toml_hazard {
 };
 
 /// Finds the first hazard of a TOML text, so that the text is rejected before toml++ sees it:
-/// - A key of a hundred thousand parts, a.b.c, overflows the stack of toml++, which recurses. A
-/// line
-///   may have 500 dots.
-/// - toml++ 3.3 has undefined behaviour for some characters outside of strings and comments, for
-///   example é. TOML allows no such character there.
+/// - toml++ recurses for each part of a key such as a.b.c, and overflows the stack for a key of a
+///   hundred thousand parts. A line may have at most 500 dots outside of strings and comments.
+/// - toml++ 3.3 has undefined behavior for some characters outside of strings and comments, for
+///   example é. TOML allows only ASCII characters there.
 std::optional<toml_hazard> find_toml_hazard(std::string_view text);
 
 } // namespace ottla::kafka

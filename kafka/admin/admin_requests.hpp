@@ -18,10 +18,10 @@
 namespace ottla::kafka {
 
 // Requests of actors to a connection's admin process, `orders/admin` for the connection "orders".
-// Each request is answered with its `answer`, like the function of the same name without
-// `_request`. topics.hpp, configs.hpp, records.hpp, groups.hpp and cluster.hpp describe the
-// functions. The process carries out one request after the other, and the first request opens its
-// Kafka handle.
+// The answer to a request has the type `answer` of the request, and is what the function of the
+// same name without `_request` returns. topics.hpp, configs.hpp, records.hpp, groups.hpp and
+// cluster.hpp describe the functions. The process carries out one request after the other. The
+// first request opens the Kafka handles for them.
 //
 //     ottla::call<kafka::list_topics_request::answer>(
 //       this, "orders/admin", 35s, kafka::list_topics_request{.within = 30s},
@@ -30,9 +30,10 @@ namespace ottla::kafka {
 //           show(**topics);
 //       });
 //
-// `within` is the longest time until the answer, which may come a second later. Give the call more
-// time. If the admin process ends first, the answer is an error of code `closed`, and brokers may
-// have made the change.
+// `within` limits the request, including its wait for earlier requests. The answer comes at most
+// one second after `within`, so give the call more time. The answer is an error of code `timed_out`
+// if the request is late, and of code `closed` if the admin process ends first. In both cases,
+// brokers may have made the change.
 
 inline constexpr std::chrono::seconds default_admin_time{30};
 

@@ -16,7 +16,7 @@ struct broker_info {
 
 /// The answer of describe_cluster.
 struct cluster_description {
-  /// Kafka's id of the cluster. Empty if the broker does not tell it.
+  /// Kafka's id of the cluster. Empty if the broker does not report an id.
   std::string id = {};
   /// Id of the broker that takes requests for the controller; -1 if there is none.
   std::int32_t controller = -1;

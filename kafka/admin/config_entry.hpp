@@ -28,8 +28,8 @@ std::string_view to_string(config_source source) noexcept;
 /// One config of a topic or of a broker.
 struct config_entry {
   std::string name = {};
-  /// nullopt if the config has no value, or if the value is secret. Kafka and ottla never tell a
-  /// secret value.
+  /// nullopt if the config has no value, or if the value is secret. Brokers never return a secret
+  /// value.
   std::optional<std::string> value = std::nullopt;
   config_source source = config_source::unknown;
   /// The value is secret, for example a password.
@@ -49,7 +49,7 @@ struct broker_configs {
   std::int32_t broker = 0;
 };
 
-/// Whose configs describe_configs and alter_configs are about.
+/// The topic or the broker whose configs describe_configs reads and alter_configs changes.
 using config_owner = std::variant<topic_configs, broker_configs>;
 
 /// Returns `topic "orders"` or `broker 1`.

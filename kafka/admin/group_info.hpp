@@ -42,7 +42,8 @@ struct group_info {
 struct group_list {
   /// Sorted by name.
   std::vector<group_info> groups = {};
-  /// The brokers that did not answer. Their groups are missing in `groups`.
+  /// One error for each broker that did not answer. The groups of these brokers are missing in
+  /// `groups`.
   std::vector<error> failures = {};
 };
 
@@ -83,7 +84,7 @@ struct group_outcome {
 /// An offset of a partition.
 struct partition_offset {
   topic_partition where = {};
-  /// For a committed offset: the next record to consume.
+  /// A committed offset is the offset of the next record to consume. -1 if `failed` is set.
   std::int64_t offset = -1;
   /// Why `offset` is unknown. nullopt if it is known.
   std::optional<error> failed = std::nullopt;
@@ -92,21 +93,21 @@ struct partition_offset {
 /// The lag of a group in one partition.
 struct partition_lag {
   topic_partition where = {};
-  /// The next record that the group consumes.
+  /// The offset of the next record that the group consumes.
   std::int64_t committed = -1;
-  /// The log's first offset, and the offset after its last record (Kafka's high watermark). Records
-  /// of open transactions count.
+  /// The log is [begin, end): its first offset, and the offset after its last record, which is
+  /// Kafka's high watermark. Records of open transactions count. Both are -1 if `failed` is set.
   std::int64_t begin = -1;
   std::int64_t end = -1;
   /// Number of offsets from `committed` to `end`, as Kafka's own tools count. Offsets that were
-  /// deleted from the log do not count.
+  /// deleted from the log do not count. 0 if `failed` is set.
   std::int64_t lag = 0;
   /// Why the lag is unknown. nullopt if it is known.
   std::optional<error> failed = std::nullopt;
 };
 
 /// Moves a committed offset by `offsets`, which may be negative. A partition without a committed
-/// offset fails.
+/// offset fails with errc::offset_out_of_range.
 struct shift_by {
   std::int64_t offsets = 0;
 };

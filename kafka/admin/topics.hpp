@@ -14,15 +14,16 @@ namespace ottla::kafka {
 
 // Requests about topics that need no connection. Each function blocks for up to `within`, so call
 // it from main or from a thread of the program, never from a handler. An actor sends a message of
-// admin_requests.hpp instead. The longest wait is an hour, as in librdkafka. A `within` of zero or
-// less is rejected with errc::bad_setting, and so are names and numbers that Kafka never accepts.
-// error::name has Kafka's own name of a broker's error. After errc::timed_out, brokers may have
-// made the change.
+// admin_requests.hpp instead. A `within` of more than an hour counts as an hour, which is
+// librdkafka's limit. A `within` of zero or less is rejected with errc::bad_setting, and so are
+// names and numbers that Kafka never accepts. If a broker reports an error, error::name has Kafka's
+// name of the error. After errc::timed_out, brokers may have made the change.
 //
 // A function for several topics returns an outcome for each topic, in the order of the request. The
-// function itself fails only if no broker answered or if the request is invalid. An
-// embedded_cluster supports only list_topics, describe_topics without configs, topic_exists and
-// count_partitions. All other requests fail at once with errc::not_supported. (Elsa.Topic.)
+// function itself fails only if no broker answered, if the request is invalid or if the cluster
+// does not support the request. An embedded_cluster supports only list_topics, describe_topics
+// without configs, topic_exists, count_partitions and describe_cluster. All other requests fail at
+// once with errc::not_supported. (Elsa.Topic.)
 
 /// Returns the topics that the cluster shows to this client, sorted by name.
 result<std::vector<topic_info>> list_topics(const cluster_settings& cluster,
@@ -34,12 +35,13 @@ result<std::vector<topic_description>>
 describe_topics(const cluster_settings& cluster, const std::vector<std::string>& topics,
                 saturating<std::chrono::milliseconds> within);
 
-/// Whether the cluster shows the topic to this client.
+/// Whether the cluster lists the topic, even if this client may not describe the topic.
 result<bool> topic_exists(const cluster_settings& cluster, const std::string& topic,
                           saturating<std::chrono::milliseconds> within);
 
 /// Returns the number of partitions of a topic. Fails with errc::unknown_topic if the topic does
-/// not exist. (Elsa.Util.partition_count.)
+/// not exist, and with the broker's error if the client may not describe the topic.
+/// (Elsa.Util.partition_count.)
 result<std::int32_t> count_partitions(const cluster_settings& cluster, const std::string& topic,
                                       saturating<std::chrono::milliseconds> within);
 
@@ -64,8 +66,9 @@ result<void> delete_topic(const cluster_settings& cluster, const std::string& to
                           saturating<std::chrono::milliseconds> within);
 
 /// Adds partitions to a topic, which then has `partitions` in total. Fails with errc::bad_setting
-/// if the topic has as many already, since Kafka never removes partitions. Records with keys that
-/// were produced before stay in their old partitions.
+/// if the topic already has that many partitions or more, since Kafka never removes partitions.
+/// Records that were produced before stay in their partitions, although later records with the same
+/// keys may get other partitions.
 result<void> add_partitions(const cluster_settings& cluster, const std::string& topic,
                             std::int32_t partitions, saturating<std::chrono::milliseconds> within);
 

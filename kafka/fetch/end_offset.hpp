@@ -8,8 +8,8 @@
 
 namespace ottla::kafka {
 
-/// Records before the first record whose timestamp is not before `when`. All records that the log
-/// has now, if no record is that new.
+/// Records before the first record whose timestamp is `when` or later. If there is no such record,
+/// all records that the log has when the stream is opened.
 struct before {
   saturating_time when = {};
 };
@@ -19,9 +19,9 @@ struct below {
   std::int64_t offset = 0;
 };
 
-/// Where a stream ends. A stream always ends at the latest at the end that the log has when the
-/// stream is opened. With read_committed, that end is the first record of the oldest open
-/// transaction.
+/// Where a stream ends. A stream never reads beyond the end that the log has when the stream is
+/// opened. With read_committed, an open transaction ends the log: the end is the first record of
+/// the oldest open transaction.
 using end_offset = std::variant<latest, before, below>;
 
 } // namespace ottla::kafka

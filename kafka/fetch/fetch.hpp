@@ -40,17 +40,17 @@ struct fetched_records {
   std::int64_t log_end = 0;
 };
 
-/// Fetches records of one partition, once. Ends at a limit or at the end that the log has at the
-/// time of the call, whichever comes first. Does not wait for new records. The records own their
+/// Fetches records of one partition, once. Ends at `most_records`, at `most_bytes`, or at the end
+/// that the log has at the time of the call. Does not wait for new records. The records own their
 /// bytes. To read more than fits into memory, use a stream.
 ///
 ///     auto got = kafka::fetch({.brokers = "localhost:9092"}, {.topic = "orders"}, 10s);
 ///
 /// Blocks for at most `within`, so call it from main or from a thread of the program, never from a
 /// handler. Errors: errc::bad_setting, errc::unknown_topic, errc::unreachable and
-/// errc::authentication_failed as for open_stream, and errc::offset_out_of_range if `from` is
-/// beyond the end of the log. If a failure or the deadline comes after some records, fetch()
-/// returns these records. (Elsa.fetch.)
+/// errc::authentication_failed as for open_stream, errc::timed_out if no record arrives in time,
+/// and errc::offset_out_of_range if `from` is beyond the end of the log. If a failure or the
+/// deadline comes after some records, fetch() returns these records. (Elsa.fetch.)
 result<fetched_records> fetch(const cluster_settings& cluster, const fetch_settings& what,
                               saturating<std::chrono::milliseconds> within);
 

@@ -23,7 +23,8 @@ struct partition_progress {
 };
 
 /// Receives the progress of all partitions, in the order of the partitions. Runs on the thread that
-/// reads.
+/// reads the stream. The span is valid only during the call. An exception reaches the reader of the
+/// stream.
 using progress_receiver = std::function<void(std::span<const partition_progress>)>;
 
 } // namespace ottla::kafka

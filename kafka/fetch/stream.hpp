@@ -54,8 +54,9 @@ struct stream_settings {
   bool read_committed = true;
   /// Longest wait for the next record. After this time, the stream fails.
   saturating<std::chrono::milliseconds> patience{30'000};
-  /// How much the stream fetches ahead, in bytes. Memory stays within this value plus one response
-  /// of each broker, whatever the topic's size. librdkafka: queued.max.messages.kbytes.
+  /// Most bytes that the stream fetches ahead, over all partitions. Memory stays within this value
+  /// plus one response of each broker, whatever the topic's size. librdkafka:
+  /// queued.max.messages.kbytes.
   std::size_t ahead_bytes = std::size_t{64} * 1024 * 1024;
   /// Called after each batch of records, and at the end.
   progress_receiver on_progress = nullptr;
@@ -76,7 +77,8 @@ struct stream_settings {
 /// end. If retention deletes records before the stream reads them, the stream resumes at the
 /// partition's earliest record. A stream ends early if a partition fails, for example because its
 /// topic was deleted or because no broker answered for `patience`. In this case failure() returns
-/// the error. Streams throw no exception.
+/// the error. A stream throws no exception of its own. An exception of `on_progress` reaches the
+/// caller of begin() or ++.
 ///
 /// Blocks while it waits for records, so use it on main or on a thread of the program, never in a
 /// handler. (Elsa.Fetch.fetch_stream.)
@@ -90,7 +92,8 @@ public:
   /// Stops fetching. Waits for no broker.
   ~stream();
 
-  /// An input iterator. All iterators of a stream share the stream's position.
+  /// An input iterator. All iterators of a stream share the stream's position. Moving the stream
+  /// invalidates its iterators.
   class iterator {
   public:
     using value_type = streamed_message;
@@ -118,11 +121,13 @@ public:
     stream* of_ = nullptr;
   };
 
-  /// Waits for the next record. The second call resumes at the current record.
+  /// The first call waits for the first record, for up to `patience`. Later calls return the
+  /// current record and do not wait.
   iterator begin();
   std::default_sentinel_t end() const noexcept { return {}; }
 
-  /// Why the stream ended early; nullopt if the stream has not ended or has read everything.
+  /// Why the stream ended early, for example errc::timed_out, errc::unreachable or
+  /// errc::unknown_topic. nullopt if the stream has not ended or has read everything.
   const std::optional<error>& failure() const noexcept;
 
   /// The progress of each partition. The current batch of records counts as read.
@@ -146,10 +151,10 @@ private:
   std::optional<streamed_message> current_;
 };
 
-/// Opens a stream: looks up the partitions, their beginnings and their ends. Blocks for at most
-/// `within`. Errors: errc::bad_setting for a wrong setting, errc::unknown_topic for a topic or
-/// partition that does not exist, errc::unreachable if no broker answers, and
-/// errc::authentication_failed.
+/// Opens a stream: looks up the partitions, and the beginning and the end of each. Blocks for at
+/// most `within`, so call it from main or from a thread of the program, never from a handler.
+/// Errors: errc::bad_setting for a wrong setting, errc::unknown_topic for a topic or partition that
+/// does not exist, errc::unreachable if no broker answers, and errc::authentication_failed.
 result<stream> open_stream(const cluster_settings& cluster, const stream_settings& what,
                            saturating<std::chrono::milliseconds> within);
 

@@ -16,9 +16,9 @@ namespace {
 
 /// Whether the name is reserved for a process of the connection itself.
 bool is_of_a_connection(std::string_view name) {
-  constexpr std::array own{registry_name,     producer_name,          coordinator_name,
-                           acknowledger_name, worker_supervisor_name, group_manager_name,
-                           health_name,       admin_name};
+  constexpr std::array own{
+    registry_name,          producer_name,      coordinator_name, acknowledger_name,
+    worker_supervisor_name, group_manager_name, health_name,      admin_name};
   return std::ranges::find(own, name) != own.end() || name.starts_with("worker/");
 }
 
@@ -38,25 +38,42 @@ void keep_names_of_strangers(const std::shared_ptr<directory>& before, name_tabl
 connection_supervisor::connection_supervisor(caf::actor_config& config, process_context context,
                                              supervisor_spec spec,
                                              std::shared_ptr<name_table> names,
-                                             std::shared_ptr<directory> above)
+                                             std::shared_ptr<directory> above,
+                                             std::shared_ptr<producer_gate> gate)
   : supervisor{config, std::move(context), std::move(spec)},
     names_{std::move(names)},
-    above_{std::move(above)} {}
+    above_{std::move(above)},
+    gate_{std::move(gate)} {}
 
 caf::message_handler connection_supervisor::further_handlers() {
   // Mounts before any child starts. Otherwise the children of a second connection with this name
   // would take the names of the first connection's children.
   const auto above = std::exchange(above_, nullptr);
   const auto names = std::exchange(names_, nullptr);
-  if (!above)
+  if (!above) {
+    begin_life();
     return {};
+  }
   const auto before = above->mounted(names->name());
   const auto owner = above->mount_for(self(), names->name(), names);
   if (owner && owner != self())
     throw std::runtime_error{
       fmt::format("name \"{}\" is taken by {}", names->name(), describe(owner))};
   keep_names_of_strangers(before, *names);
+  begin_life();
   return {};
+}
+
+void connection_supervisor::begin_life() {
+  if (gate_)
+    gate_->begin_life(this);
+}
+
+void connection_supervisor::terminated() {
+  supervisor::terminated();
+  // The producer's process may be dead or hang, and then ends nothing itself.
+  if (gate_)
+    gate_->end_life(this);
 }
 
 } // namespace ottla::kafka

@@ -11,9 +11,10 @@
 
 namespace ottla::kafka {
 
-/// Upper bound of a chunk when records are produced in order. Each chunk counts fewer bytes. A
-/// record counts its key, its value, the names and values of its headers, and 10 more bytes. Keep
-/// the bound below Kafka's message.max.bytes and max.request.size, both about 1,000,000 by default.
+/// Default of ordered_records::chunk_bytes. When records are produced in order, each chunk has
+/// fewer bytes than this bound. A record counts its key, its value, the names and values of its
+/// headers, and 10 more bytes. Keep the bound below Kafka's message.max.bytes and max.request.size,
+/// both about 1,000,000 by default.
 inline constexpr std::size_t default_chunk_bytes = 900'000;
 
 /// Records for producer::produce_in_order.
@@ -30,15 +31,15 @@ struct ordered_records {
 /// of the chunk before are stored. After the first chunk that is not stored completely, no further
 /// chunk is sent. Each record is either counted in `stored`, or listed in `unsent` or `unknown`.
 ///
-/// A record that counts chunk_bytes or more fits into no chunk. No record of its list is sent then,
-/// and `why` is errc::record_too_large and names the record.
+/// A record of chunk_bytes or more fits into no chunk. If the list has such a record, nothing is
+/// sent. `why` then has the code errc::record_too_large, and its text names the record.
 struct produced_in_order {
   /// Number of stored records.
   std::size_t stored = 0;
   /// The first failure. nullopt if all records are stored.
   std::optional<error> why = std::nullopt;
-  /// The records that are not stored, in the order of the request. A retry stores none of them
-  /// twice.
+  /// The records that are known not to be stored, in the order of the request, whether they were
+  /// rejected or never sent. A retry stores none of them twice.
   std::vector<record> unsent = {};
   /// The records of the failed chunk that were sent and got no answer, in the order of the request.
   /// Each of them may be stored, so a retry may store it twice.

@@ -16,7 +16,7 @@
 //
 //   - murmur2: for nearly all topics. Equals the default of Java's clients and of Kafka Streams.
 //   - md5: for topics that Elsa or Kaffe write to.
-//   - random: for records without an order. Equal keys get different partitions.
+//   - random: for records without an order. Records with equal keys may get different partitions.
 //   - round_robin: like random, with the same number of records in each partition.
 //   - fixed_partition: for topics with one partition, and for tests.
 //   - custom: for a rule of the program.
@@ -31,15 +31,15 @@ struct murmur2 {};
 
 /// The partitioner `md5` of Elsa and Kaffe: the sum of the 16 bytes of the key's MD5 digest, modulo
 /// the number of partitions. Records without a key are treated as records with an empty key, as in
-/// Elsa, and so all of them get the same partition. The sum has few distinct values, so the sizes
-/// of more than about 100 partitions differ much.
+/// Elsa, and so all of them get the same partition. The sum has few distinct values, so a topic
+/// with more than about 100 partitions is filled unevenly.
 struct md5 {};
 
 /// Each record gets a random partition. All partitions are equally likely.
 struct random {};
 
-/// Each record gets the partition after the partition of the record before it. The first record
-/// gets partition 0. Each producer of a topic counts its own records.
+/// The records get the partitions in turn, beginning with partition 0. Each producer of a topic
+/// counts its own records.
 struct round_robin {};
 
 /// All records get this partition. If the topic does not have the partition, the record fails with
@@ -53,8 +53,9 @@ struct custom {
   /// Returns a partition from 0 to `partitions` - 1. `key` and `value` are nullopt for a record
   /// without them, and are valid only during the call.
   ///
-  /// Several threads may call the function at the same time. The function must not block. If the
-  /// function throws or returns another number, only this record fails.
+  /// Several threads may call the function at the same time. The function must not block. Only this
+  /// record fails if the function throws (errc::other) or returns another number
+  /// (errc::unknown_topic).
   std::function<std::int32_t(std::string_view topic, std::int32_t partitions,
                              std::optional<std::string_view> key,
                              std::optional<std::string_view> value)>
@@ -71,8 +72,8 @@ using partitioner = std::variant<murmur2, md5, random, round_robin, fixed_partit
 ///       fmt::print("{}\n", *where); // prints 3
 ///
 /// Fails with these errors:
-/// - bad_setting: the settings are not valid, or `partitions` is not above 0.
-/// - unknown_topic: the partition is not one of the topic's `partitions`.
+/// - bad_setting: validate() finds a fault, or `partitions` is not above 0.
+/// - unknown_topic: the chosen partition is not below `partitions`, or is negative.
 /// - other: the key does not decide the partition, as with `random`, `round_robin`, and `murmur2`
 ///   without a key. Or the function of `custom` threw.
 result<std::int32_t> partition_for(const partitioner& how, std::string_view topic,

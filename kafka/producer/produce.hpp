@@ -25,10 +25,12 @@ namespace ottla::kafka {
 ///     if (done && done->failures.empty())
 ///       fmt::print("{} stored\n", done->stored);
 ///
-/// All pending records of a connection share producer_settings::buffer_bytes. The process rejects a
-/// produce that does not fit at once: each of its records is a failure with errc::buffer_full.
+/// All pending records of a connection share producer_settings::buffer_bytes. If a produce does not
+/// fit, the process rejects it at once, and each of its records is a failure with
+/// errc::buffer_full.
 struct produce {
-  /// Required. A topic that does not exist is a failure of each record: errc::unknown_topic.
+  /// Required. If the topic does not exist, each record fails with errc::unknown_topic after about
+  /// 5 s. If the name is illegal, each record fails at once with errc::bad_setting.
   std::string topic = {};
   std::vector<record> records = {};
   /// The partition of all records. If negative, the key of each record chooses the partition, as in
@@ -66,7 +68,8 @@ struct produced {
   /// The tag that the caller gave to producer::send. 0 in other answers.
   std::uint64_t tag = 0;
 
-  /// The outcome of the record with this index.
+  /// The outcome of the record with this index, which must be below the number of records of the
+  /// produce.
   record_state state_of(std::size_t index) const noexcept;
 };
 

@@ -18,9 +18,9 @@ namespace ottla::kafka {
 ///
 /// Blocks for up to `within`, so call it from main or from a thread of the program, never from a
 /// handler. The answer has the outcome of each record. A record without an answer at the deadline
-/// is `unknown`, or not stored if it was not sent. Returns an error of errc::bad_setting, and sends
-/// nothing, if the settings, the topic or `within` are invalid.
-/// (Elsa.produce with brokers.)
+/// is record_state::unknown if it was sent, otherwise record_state::not_stored. If the settings,
+/// the topic or `within` are invalid, the function sends nothing and returns an error of code
+/// bad_setting. (Elsa.produce with brokers.)
 result<produced> produce_once(const cluster_settings& cluster, const std::string& topic,
                               std::vector<record> records,
                               saturating<std::chrono::milliseconds> within);

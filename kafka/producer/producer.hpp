@@ -15,10 +15,12 @@ namespace ottla::kafka {
 
 /// What happens to records that do not fit into the free part of producer_settings::buffer_bytes.
 enum class when_full : std::uint8_t {
-  /// The caller waits for room until its deadline. Callers get room in the order of their calls.
-  /// Callers also wait while the connection's producer restarts.
+  /// The records wait for room until the deadline of the call, in the order of the calls. At the
+  /// deadline they are rejected with errc::buffer_full. While the connection's producer restarts,
+  /// threads wait too, and records of actors are rejected with errc::closed.
   wait,
-  /// The records are rejected at once with errc::buffer_full.
+  /// The records are rejected at once with errc::buffer_full, or with errc::closed while the
+  /// connection's producer restarts.
   refuse,
 };
 
@@ -32,27 +34,29 @@ enum class when_full : std::uint8_t {
 ///     auto done = orders.produce({.topic = "orders", .records = {{.value = "a book"}}}, 30s);
 ///     fmt::print("{} stored\n", done.stored);
 ///
-/// In a process whose directory is the application's, and which handles the message `produced`:
+/// In a process that looks up names in the application's directory and handles the message
+/// `produced`:
 ///
 ///     orders_ = kafka::producer{ottla::process_ref{context().names, "orders/producer"}};
 ///     orders_.send(this, {.topic = "orders", .records = {…}}, 30s, ++last_tag_);
 ///
-/// Every call gets one answer, with the outcome of each record, at its deadline at the latest. This
-/// also holds if the producer crashes, the program stops, the buffer is full or no broker answers.
-/// An outcome that is not known at that time is `unknown`. Records that a call has handed to the
-/// Kafka client may be stored after the deadline.
+/// Every call gets one answer with the outcome of each record. The answer comes at the deadline of
+/// the call at the latest, even if the producer crashes, the program stops, the buffer is full or
+/// no broker answers. A record without an outcome at that time is `unknown`. Records that a call
+/// has handed to the Kafka client may be stored after the deadline.
 ///
-/// Memory: records count against producer_settings::buffer_bytes from the call until Kafka has
-/// answered. Records of actors that wait for room may use another eighth of buffer_bytes. Beyond
-/// that, records of waiting actors are rejected with errc::buffer_full too. A blocked thread holds
-/// its own records.
+/// Memory: records count against producer_settings::buffer_bytes from the time that they have room
+/// until librdkafka has reported all records of the call. Actors' records that wait for room may
+/// use another eighth of buffer_bytes. Beyond that limit, they are rejected with errc::buffer_full.
+/// The records of a blocked thread do not count until they have room.
 ///
 /// Thread safety: call from any thread. Copies share one look-up.
 class producer {
 public:
   producer() = default;
   /// The name of the producer's process, as in app.find("orders/producer"). The connection may
-  /// start later. The calls reject records with errc::closed while no connection has that name.
+  /// start later. While no connection has that name, calls reject their records with errc::closed.
+  /// A default-constructed producer always does.
   explicit producer(process_ref named);
 
   /// Produces the records and waits for their outcome, for up to `within`. Blocks, so call it on a
@@ -61,20 +65,22 @@ public:
                    when_full how = when_full::wait) const;
 
   /// Produces the records in chunks of fewer than `chunk_bytes` bytes. A chunk is sent when all
-  /// records of the chunk before are stored. At the first failure, returns the unsent records in
-  /// order. Waits for room while the buffer is full. `within` limits the whole call. Blocks, like
-  /// produce(). (Elsa.produce.)
+  /// records of the chunk before are stored. Stops at the first failure, and returns the records
+  /// that are not stored and the records whose outcome is unknown, each in order. Waits for room
+  /// while the buffer is full. `within` limits the whole call. Blocks, like produce().
+  /// (Elsa.produce.)
   produced_in_order produce_in_order(ordered_records what,
                                      saturating<std::chrono::nanoseconds> within) const;
 
-  /// Hands the records over and returns. Only when_full::wait can block. The future becomes ready
-  /// after `within` at the latest.
+  /// Hands the records over, and returns without their outcome. With when_full::wait, blocks until
+  /// the records have room, for up to `within`. The future becomes ready after `within` at the
+  /// latest.
   std::future<produced> send(kafka::produce what, saturating<std::chrono::nanoseconds> within,
                              when_full how = when_full::wait) const;
 
-  /// Hands over the records of an actor, and never blocks. The actor gets one message `produced`
-  /// with this tag, after `within` at the latest. With when_full::wait, records that do not fit are
-  /// handed over later.
+  /// Hands over the records of an actor, and never blocks. Call on the actor's own thread. The
+  /// actor gets one message `produced` with this tag, after `within` at the latest. With
+  /// when_full::wait, records that do not fit wait in memory until they have room.
   void send(caf::event_based_actor* self, kafka::produce what,
             saturating<std::chrono::nanoseconds> within, std::uint64_t tag = 0,
             when_full how = when_full::refuse) const;

@@ -30,7 +30,8 @@ struct topic_producer_settings {
   /// How record batches are compressed. With nullopt, the keys of producer_settings::extra decide;
   /// their default is none. Kafka: compression.type.
   std::optional<codec> compression = std::nullopt;
-  /// Other librdkafka keys of the topic, for example compression.level. Only topic-level keys.
+  /// Other librdkafka keys of the topic, for example compression.level. A key that is not a
+  /// topic-level key is a fault.
   extra_settings extra = {};
 };
 

@@ -20,7 +20,7 @@ enum class holding : std::uint8_t { weak, strong };
 /// section. Declare this object before the section.
 class released_handles {
 public:
-  /// Returns the handle. The reference is valid until the next call.
+  /// Keeps the handle, and returns a reference to it. The reference is valid until the next call.
   const caf::actor& add(caf::actor handle) {
     if (!first_)
       return first_ = std::move(handle);

@@ -22,10 +22,11 @@ namespace ottla {
 ///
 ///   1. call_initializer() runs the initializer in the init of a child process, which has a thread
 ///      of its own. The child sends children_found and ignores its start, or its start fails. So
-///      the manager ends, kills and fences a hung initializer as any other child.
+///      the manager ends, kills and fences a hung initializer like any other child.
 ///   2. find_supervisor() looks the dynamic supervisor up. attach() compares its children with
-///      managed_children, and start_missing() starts what is missing. After the supervisor's death
-///      this begins again. Answers of an earlier supervisor are ignored, by the number attachment_.
+///      managed_children, and start_missing() starts what is missing. After the supervisor's death,
+///      the manager repeats these steps. attachment_ numbers the supervisors, and answers of an
+///      earlier supervisor are ignored.
 class process_manager : public parent {
 public:
   process_manager(caf::actor_config& config, process_context context, process_manager_spec spec,

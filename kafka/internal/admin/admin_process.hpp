@@ -12,10 +12,10 @@
 
 namespace ottla::kafka {
 
-/// A connection's admin process. Checks each request, and passes it to a thread of the seam, which
-/// answers. If the seam is late, for example because an earlier request is slow, this process
-/// answers with errc::timed_out. If this process ends, it answers all pending requests with
-/// errc::closed.
+/// A connection's admin process. Checks each request, and passes the request to a thread of the
+/// seam. That thread sends the answer back to this process. If the seam is late, for example
+/// because an earlier request is slow, this process answers with errc::timed_out. If this process
+/// ends, it answers all pending requests with errc::closed.
 class admin_process : public process {
 public:
   admin_process(caf::actor_config& config, process_context context, std::shared_ptr<driver> seam);

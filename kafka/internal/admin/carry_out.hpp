@@ -5,8 +5,8 @@
 
 namespace ottla::kafka {
 
-// The requests, in terms of the seam. Blocks, at most until the session's deadline. Callers check
-// fault_of() first.
+// These functions implement the admin requests with the functions of admin_session. Each function
+// blocks, at most until the session's deadline. Callers check fault_of() first.
 
 // -- topics and configs: topic_work.cpp
 list_topics_request::answer carry_out(admin_session& over, const list_topics_request& what);

@@ -21,7 +21,8 @@ bool allows_reset(consumer_group_state state) noexcept;
 struct reset_basis {
   std::optional<std::int64_t> committed = std::nullopt;
   log_range log = {};
-  /// The first record since the time of a reset to `since`; -1 if the log has no such record.
+  /// For a reset to `since`: the offset of the first record since that time. -1 if the log has no
+  /// such record.
   std::int64_t since_time = -1;
 };
 

@@ -8,8 +8,9 @@
 namespace ottla::kafka {
 
 // The checks of admin requests, before any broker is asked. librdkafka truncates a name at a NUL
-// byte, so such a request would change another topic or group. Each function returns an error of
-// code bad_setting that names the first bad input. Returns nullopt if the request has no fault.
+// byte, so a name with a NUL byte would change another topic or group. Each function returns an
+// error of code bad_setting that names the first bad input. Returns nullopt if the request has no
+// fault.
 
 /// Rejects a deadline of zero or less.
 std::optional<error> fault_of_time(std::chrono::milliseconds within);

@@ -26,7 +26,8 @@ struct cluster_view {
 /// The configs of one owner, or the failure.
 using configs_or_error = result<std::vector<config_entry>>;
 
-/// The end of a log for find_offsets, or the first record since a time.
+/// The offset that find_offsets looks up: the first offset of a log, its end, or the first record
+/// since a time.
 using log_point = std::variant<earliest, latest, since>;
 
 /// The seam for admin requests. A session is one piece of work with one deadline for all its
@@ -68,8 +69,8 @@ public:
                                                        std::span<const partition_offset> offsets)
     = 0;
 
-  /// Looks up offsets in the logs. The end is the high watermark. The offset is -1 if the log has
-  /// no record since the time.
+  /// Looks up one offset in each log. `latest` is the high watermark. For `since`, the offset is -1
+  /// if the log has no record since that time.
   virtual result<std::vector<partition_offset>>
   find_offsets(std::span<const topic_partition> partitions, const log_point& where) = 0;
 };

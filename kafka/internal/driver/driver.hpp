@@ -64,13 +64,13 @@ public:
 
   /// Runs `work` with a session on a thread of the seam. The deadline of the session is `within`,
   /// counted from this call. The thread runs one work after the other, in the order of the calls.
-  /// If `stop` is requested, `work` is dropped, or its pending request fails soon. Drops the work
-  /// that waits when the driver ends.
+  /// If `stop` is requested, `work` is dropped, or its pending request fails soon. When the driver
+  /// ends, it drops the work that waits.
   virtual void administer(std::chrono::milliseconds within, std::stop_token stop, admin_work work)
     = 0;
 
-  /// Opens a handle that reads without a consumer group. Contacts no broker. The default is for
-  /// drivers that cannot read in this way.
+  /// Opens a handle that reads without a consumer group. Contacts no broker. A driver that does not
+  /// override this function returns an error.
   virtual result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& settings);
 };
 

@@ -7,7 +7,7 @@
 
 namespace ottla::kafka {
 
-/// kafka::fetch with any driver.
+/// Implements kafka::fetch over any driver.
 result<fetched_records> fetch_from(driver& with, const fetch_settings& what,
                                    std::chrono::milliseconds within);
 

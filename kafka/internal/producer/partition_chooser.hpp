@@ -19,8 +19,9 @@ public:
   /// Equal seeds choose equal random partitions. The seed comes from below the seam.
   partition_chooser(partitioner how, std::string topic, std::uint64_t seed);
 
-  /// The result of `choose` for a record whose partition librdkafka chooses. This is murmur2
-  /// without a key, since a random partition for each batch needs to know where batches begin.
+  /// The result of `choose` for a record whose partition librdkafka chooses: a record without a key
+  /// under murmur2. Only librdkafka knows where batches begin, and so can choose a random partition
+  /// for each batch.
   static constexpr std::int32_t left_to_the_client = -1;
 
   /// The partition of the next record. `partitions` is the topic's present number of partitions.

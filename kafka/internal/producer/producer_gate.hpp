@@ -26,10 +26,10 @@ namespace ottla::kafka {
 /// Gets the answer of a produce, once. Runs on any thread, without a lock of the gate.
 using produced_receiver = std::function<void(produced)>;
 
-/// The books of all produces of a connection, and the way to the producing handle. The connection's
-/// spec owns the gate, so the books survive the shared producer, and a crash leaves no produce
-/// without an answer. Callers hand records to the handle on their own thread. The shared producer
-/// opens the handle, brings its reports, and watches deadlines.
+/// The state of all pending produces of a connection, and the way to the producing handle. The
+/// connection's spec owns the gate, so this state survives the shared producer, and a crash leaves
+/// no produce without an answer. Callers hand records to the handle on their own thread. The shared
+/// producer opens the handle, brings its reports, and watches deadlines.
 ///
 /// Invariants:
 /// - A produce holds its bytes of the buffer from its acceptance until the handle has reported all
@@ -48,7 +48,8 @@ public:
     refuse,
     /// Blocks the calling thread until there is room, or until the deadline.
     block,
-    /// Returns, and is handed over when there is room.
+    /// The call returns. The records are handed over when there is room. Rejected if the shared
+    /// producer is not running.
     park,
   };
 
@@ -72,7 +73,7 @@ public:
   /// Identifies one run of the shared producer. Calls of an older run have no effect.
   using run = std::uint64_t;
 
-  /// Begins a run. `wake` makes the shared producer call open() or send_waiting(), and look at
+  /// Begins a run. `wake` makes the shared producer call open() or send_waiting(), and read
   /// next_deadline(). `stop` may be null.
   run attach(std::function<void()> wake, stop_deadline* stop);
 
@@ -111,6 +112,14 @@ public:
   unconfirmed detach(run of, std::optional<error> why);
 
   std::size_t records_in_flight() const;
+
+  // -- for the connection's supervisor, in producer_gate_owner.cpp
+
+  /// The connection starts. `owner` identifies the connection's supervisor.
+  void begin_life(const void* owner);
+  /// The connection ends. Answers everything, and rejects records until the next attach(). No
+  /// effect if another supervisor has begun since.
+  void end_life(const void* owner);
 
 private:
   enum class state : std::uint8_t {
@@ -199,6 +208,8 @@ private:
   std::size_t sending_ = 0;
   /// Produces that the handle has not accepted completely, in order.
   std::deque<token> waiting_;
+  /// The connection's supervisor. Null between two lives of the connection.
+  const void* owner_ = nullptr;
   /// Oldest first.
   std::list<queued> queue_;
   std::size_t parked_bytes_ = 0;

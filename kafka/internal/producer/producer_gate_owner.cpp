@@ -76,10 +76,10 @@ void producer_gate::expire(time now) {
     if (is_unsent)
       unsent.push_back(which);
   }
-  for (const auto which : unsent) {
-    std::erase(waiting_, which);
+  std::ranges::sort(unsent);
+  std::erase_if(waiting_, [&](token which) { return std::ranges::binary_search(unsent, which); });
+  for (const auto which : unsent)
     remove(which, later);
-  }
   for (auto each = queue_.begin(); each != queue_.end();)
     if (each->turn == nullptr && each->parked.deadline <= now) {
       later.answer(each->parked,
@@ -133,6 +133,25 @@ void producer_gate::refuse_parked(const error& why, afterwards& later) {
     }
   std::erase_if(queue_, [](const queued& each) { return each.turn == nullptr; });
   parked_bytes_ = 0;
+}
+
+void producer_gate::begin_life(const void* owner) {
+  const std::scoped_lock guard{lock_};
+  owner_ = owner;
+}
+
+void producer_gate::end_life(const void* owner) {
+  afterwards later;
+  const std::scoped_lock guard{lock_};
+  if (owner != owner_)
+    return;
+  owner_ = nullptr;
+  end_run(std::nullopt, later);
+  state_ = state::stopped;
+  // Later calls of a process that hangs have no effect.
+  ++run_;
+  for (auto& each : queue_)
+    each.turn->notify_one();
 }
 
 bool producer_gate::is_drained() const {

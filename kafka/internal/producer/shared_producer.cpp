@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -20,6 +21,9 @@ using namespace std::chrono_literals;
 constexpr auto report_within = 100ms;
 
 constexpr auto idle_check_interval = 10s;
+
+/// After this many events the process handles its other messages.
+constexpr int most_events = 1'000;
 
 /// True if the record was rejected for a reason that more time would not change.
 bool is_refusal(const error& why) {
@@ -95,13 +99,29 @@ void shared_producer::open() {
 void shared_producer::handle_events() {
   if (!producer_ && gate_->has_waiting())
     open();
-  while (auto event = producer_ ? producer_->next_event() : std::nullopt)
-    std::visit([this](auto& what) { handle(what); }, *event);
+  take_events();
   watch_deadlines();
-  if (!producer_)
+  if (!producer_) {
+    // The records that waited for the handle were given up.
+    if (stop_reason_)
+      stop(*stop_reason_);
     return;
+  }
   gate_->send_waiting(run_);
   close_if_all_sent();
+}
+
+void shared_producer::take_events() {
+  if (!producer_)
+    return;
+  // Callers hand over more records meanwhile, so the events may never end.
+  for (int taken = 0; taken < most_events; ++taken) {
+    auto event = producer_->next_event();
+    if (!event)
+      return;
+    std::visit([this](auto& what) { handle(what); }, *event);
+  }
+  cast(this, self(), producer_woke{});
 }
 
 void shared_producer::watch_deadlines() {
@@ -109,7 +129,9 @@ void shared_producer::watch_deadlines() {
   if (next >= watched_deadline_)
     return;
   watched_deadline_ = next;
-  cast_after(this, next - now(), produce_deadline{});
+  // A deadline far in the past would overflow.
+  const auto at = now();
+  cast_after(this, std::max(next, at) - at, produce_deadline{});
 }
 
 void shared_producer::expire() {
@@ -180,6 +202,10 @@ void shared_producer::close_if_all_sent() {
 }
 
 void shared_producer::flush_overdue() {
+  if (!producer_) {
+    stop(*stop_reason_);
+    return;
+  }
   if (!std::exchange(closing_, true))
     producer_->close();
   // The closed handle rejects these records, so that the whole batch is reported.

@@ -36,6 +36,8 @@ private:
   caf::result<produced> accept(produce& request);
   void open();
   void handle_events();
+  /// Handles the events of the handle. After many events, continues with a later message.
+  void take_events();
   /// Starts a timer for the next deadline of a produce, unless an earlier timer runs.
   void watch_deadlines();
   void expire();

@@ -114,7 +114,7 @@ TEST_SUITE("stream" * doctest::timeout(60)) {
     CHECK(rest_of(records).size() == 30);
   }
 
-  TEST_CASE_FIXTURE(fetched_topic, "a stream may end before its records do") {
+  TEST_CASE_FIXTURE(fetched_topic, "a program may destroy a stream before its last record") {
     {
       auto records = open();
       CHECK(records.begin() != records.end());

@@ -11,9 +11,9 @@
 
 namespace ottla::kafka {
 
-/// The admin requests of a connection: one thread that carries them out in order, with one Kafka
-/// handle. The thread starts with the first request, which also opens the handle. The handle closes
-/// after a minute without a request.
+/// Carries out the admin requests of a connection in order, on one thread, with the handles of one
+/// admin_handle. The first request starts the thread and opens a handle. The handles close after a
+/// minute without a request.
 ///
 /// Thread safety: call from any thread.
 class admin_line {

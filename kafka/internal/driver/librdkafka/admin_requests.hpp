@@ -17,7 +17,8 @@ namespace ottla::kafka {
 /// cluster, to tell an unreachable cluster from a request that fails.
 ///
 /// librdkafka's mock cluster supports no admin requests, and librdkafka waits for an answer until
-/// the deadline. The cluster's id tells that it is a mock cluster, also if another process runs it.
+/// the deadline. The cluster's id shows whether the cluster is a mock cluster, even if another
+/// process runs the mock cluster.
 class admin_requests final : public admin_session {
 public:
   using clock = std::chrono::steady_clock;
@@ -65,8 +66,8 @@ public:
                                                      const log_point& where) override;
 
 private:
-  /// Calls `once` again while a group's coordinator is not ready, until the deadline. A coordinator
-  /// is not ready while it is being elected or reads its groups, as in Java's admin client.
+  /// Repeats `once` until the group's coordinator is ready, or until the deadline, as Java's admin
+  /// client does. A coordinator is not ready while it is being elected or reads its groups.
   template <class Once>
   auto until_coordinated(Once once) {
     for (;;) {

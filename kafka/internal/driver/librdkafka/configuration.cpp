@@ -45,9 +45,11 @@ void abandon(rd_kafka_conf_t* conf) {
   abandoned->push_back(conf);
 }
 
+/// Rounds up, so that all that fits into `bytes` fits into the result.
 std::string in_kilobytes(std::size_t bytes) {
   constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max() / 1024);
-  return std::to_string(std::clamp<std::size_t>(bytes / 1024, 1, most));
+  return std::to_string(
+    std::clamp<std::size_t>(bytes / 1024 + (bytes % 1024 == 0 ? 0 : 1), 1, most));
 }
 
 std::string in_milliseconds(std::chrono::microseconds time) {

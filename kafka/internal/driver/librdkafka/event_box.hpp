@@ -30,12 +30,16 @@ public:
       bell_.ring();
   }
 
+  /// Rings the bell if the queue was empty.
   void post(Event what) {
+    bool is_first = false;
     {
       const std::scoped_lock guard{lock_};
+      is_first = events_.empty();
       events_.push_back(std::move(what));
     }
-    bell_.ring();
+    if (is_first)
+      bell_.ring();
   }
 
   std::optional<Event> next() {

@@ -216,8 +216,12 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
   for (auto index = from; index < size; ++index) {
     if (topic == nullptr)
       refuse(*tracker, index, why_none);
-    else if (hand_over(*tracker, topic, index) == outcome::full)
+    else if (hand_over(*tracker, topic, index) == outcome::full) {
+      // librdkafka has no record of the batch, and the caller may give the batch up.
+      if (index == 0)
+        forget(*batch);
       return index;
+    }
   }
   return size;
 }
@@ -279,6 +283,11 @@ rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_no
     }
   }
   return topic.get();
+}
+
+void record_sender::forget(const outgoing& batch) {
+  const std::scoped_lock guard{lock_};
+  trackers_.erase(batch.asked);
 }
 
 std::shared_ptr<delivery_tracker>

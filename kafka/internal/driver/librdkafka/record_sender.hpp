@@ -31,7 +31,7 @@ struct departing_sender {
 /// A librdkafka producer, driven by its events. Values are passed to librdkafka without a copy.
 /// Only the look-ups of a batch's topic and tracker take a lock, once for each send().
 ///
-/// Thread safety: as of producer_handle.
+/// Thread safety: see producer_handle.
 class record_sender final : public producer_handle {
 public:
   /// Takes ownership of both pointers. `threads` are the interceptors of the native handle.
@@ -52,6 +52,8 @@ private:
   /// Returns null if `name` is invalid, and sets `why_none` to the reason.
   rd_kafka_topic_t* topic_of(const std::string& name, error& why_none);
   std::shared_ptr<delivery_tracker> tracker_of(const std::shared_ptr<const outgoing>& batch);
+  /// Releases a batch of which librdkafka has no record.
+  void forget(const outgoing& batch);
   void refuse(delivery_tracker& tracker, std::size_t index, error why);
   void note_leader(const outgoing& batch);
   /// Returns an error that names the record's target and the cause.

@@ -36,7 +36,7 @@ result<std::vector<partition_reset>> reset(fake_admin& in, group_reset what) {
 } // namespace
 
 TEST_SUITE("group_work") {
-  TEST_CASE("lag is told for each partition with a committed offset") {
+  TEST_CASE("fetch_lag reports each partition with a committed offset") {
     auto cluster = with_group();
     const auto lag = carry_out(cluster, fetch_lag_request{.group = "g"});
     REQUIRE(lag);

@@ -20,7 +20,7 @@ namespace {
 using wall_clock = std::chrono::system_clock;
 using keys = std::map<std::string, std::string>;
 
-const std::string secret = "a-secret-token";
+const std::string token_value = "a-secret-token";
 
 cluster_settings asking(oauth_provider tokens) {
   return {.brokers = "127.0.0.1:1",
@@ -31,7 +31,7 @@ cluster_settings asking(oauth_provider tokens) {
 }
 
 oauth_token valid_for(std::chrono::milliseconds life) {
-  return {.value = secret, .expires = wall_clock::now() + life, .principal = "anna"};
+  return {.value = token_value, .expires = wall_clock::now() + life, .principal = "anna"};
 }
 
 /// Records the requests to a token provider, and controls whether the provider answers.
@@ -195,18 +195,18 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     CHECK(failure_with(good([](oauth_token& of) { of.expires = wall_clock::now() - 1s; }))
           == begin + "the token has already expired");
     CHECK(failure_with(good([](oauth_token& of) {
-            of.extensions = {{"auth", secret}};
+            of.extensions = {{"auth", token_value}};
           }))
           == begin + "an extension name must have letters only, and must not be \"auth\"");
     CHECK(failure_with(good([](oauth_token& of) {
-            of.extensions = {{"team", secret + '\x02'}};
+            of.extensions = {{"team", token_value + '\x02'}};
           }))
           == begin + "the extension \"team\" contains a character that cannot be sent");
     const auto asked
       = list_topics(asking(good([](oauth_token& of) { of.value += '\x01'; })), 500ms);
     REQUIRE_FALSE(asked);
     CHECK(asked.error().code == errc::authentication_failed);
-    CHECK(asked.error().text.find(secret) == std::string::npos);
+    CHECK(asked.error().text.find(token_value) == std::string::npos);
   }
 
   TEST_CASE(
@@ -300,7 +300,7 @@ TEST_SUITE("oauth" * doctest::timeout(120)) {
     const auto provider
       = without_tokens_in_texts([&](const std::string&) -> std::variant<oauth_token, error> {
           if (fails)
-            return error{.text = "refused: " + secret};
+            return error{.text = "refused: " + token_value};
           return valid_for(1h);
         });
     CHECK(std::holds_alternative<oauth_token>(provider("")));

@@ -18,7 +18,7 @@ namespace {
 
 using keys = std::map<std::string, std::string>;
 
-keys tls(const certificates& with, keys more = {}) {
+keys tls_keys(const certificates& with, keys more = {}) {
   more.emplace("security.protocol", "ssl");
   more.emplace("ssl.ca.location", with.path("ca.pem"));
   // The server of these tests listens on IPv4 only.
@@ -59,17 +59,17 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     const tls_server good{made, "good"};
     const tls_server expired{made, "expired"};
     const tls_server elsewhere{made, "elsewhere"};
-    const auto late = told("localhost:" + expired.port(), tls(made));
+    const auto late = told("localhost:" + expired.port(), tls_keys(made));
     CHECK(late.code == errc::authentication_failed);
     CHECK(says(late, "the broker's certificate has expired"));
-    CHECK(says(told("localhost:" + elsewhere.port(), tls(made)),
+    CHECK(says(told("localhost:" + elsewhere.port(), tls_keys(made)),
                "the broker's certificate is for another host"));
-    CHECK(says(
-      told("localhost:" + good.port(), tls(made, {{"ssl.ca.location", made.path("stranger.pem")}})),
-      "the authority of the broker's certificate is unknown"));
+    CHECK(says(told("localhost:" + good.port(),
+                    tls_keys(made, {{"ssl.ca.location", made.path("stranger.pem")}})),
+               "the authority of the broker's certificate is unknown"));
     // Without verification, no certificate is rejected.
     CHECK_FALSE(says(told("localhost:" + expired.port(),
-                          tls(made, {{"enable.ssl.certificate.verification", "false"}})),
+                          tls_keys(made, {{"enable.ssl.certificate.verification", "false"}})),
                      "expired"));
   }
 
@@ -78,7 +78,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     made.sign_expired("expired", "DNS:localhost");
     const tls_server expired{made, "expired"};
     const auto listed
-      = list_topics({.brokers = "localhost:" + expired.port(), .extra = tls(made)}, 3s);
+      = list_topics({.brokers = "localhost:" + expired.port(), .extra = tls_keys(made)}, 3s);
     REQUIRE_FALSE(listed);
     CHECK(says(listed.error(), "the broker's certificate has expired"));
   }
@@ -94,7 +94,8 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
   TEST_CASE("the failure of a TLS client at a plaintext port explains the mismatch") {
     const certificates made;
     const embedded_cluster cluster{{}};
-    const auto kafka = make_librdkafka_driver({.brokers = cluster.brokers(), .extra = tls(made)});
+    const auto kafka
+      = make_librdkafka_driver({.brokers = cluster.brokers(), .extra = tls_keys(made)});
     member who{kafka->open_consumer(quick("g"))};
     // The cluster may close the connection at any point of the handshake, even before its start.
     bool heard = false;
@@ -109,7 +110,7 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     const certificates made;
     made.sign("good", "DNS:localhost");
     const tls_server strict{made, "good", {"-Verify", "1", "-verify_return_error"}};
-    CHECK(says(told("localhost:" + strict.port(), tls(made)), "client certificate"));
+    CHECK(says(told("localhost:" + strict.port(), tls_keys(made)), "client certificate"));
   }
 
   TEST_CASE("the refusal of a file that cannot be read names its key and path") {
@@ -117,14 +118,15 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     CHECK(refusal({{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/such/ca.pem"}}).text
           == "\"ssl.ca.location\" names \"/no/such/ca.pem\", which cannot be read: No such file or "
              "directory");
-    CHECK(refusal(tls(made, {{"ssl.key.location", "/no/key.pem"}, {"ssl.crl.location", "/no/crl"}}))
+    CHECK(refusal(
+            tls_keys(made, {{"ssl.key.location", "/no/key.pem"}, {"ssl.crl.location", "/no/crl"}}))
             .text
           == "\"ssl.key.location\" names \"/no/key.pem\", which cannot be read: No such file or "
              "directory; \"ssl.crl.location\" names \"/no/crl\", which cannot be read: No such "
              "file or directory");
-    CHECK(refusal(tls(made, {{"ssl.certificate.location", "/tmp"}})).text
+    CHECK(refusal(tls_keys(made, {{"ssl.certificate.location", "/tmp"}})).text
           == "\"ssl.certificate.location\" names \"/tmp\", which cannot be read: it is a folder");
-    CHECK(refusal(tls(made, {{"ssl.key.location", "hunter2"}})).text
+    CHECK(refusal(tls_keys(made, {{"ssl.key.location", "hunter2"}})).text
           == "\"ssl.key.location\" names a file that cannot be read: No such file or directory");
     CHECK(std::holds_alternative<std::unique_ptr<producer_handle>>(
       make_librdkafka_driver({.brokers = "localhost:1", .extra = {{"ssl.key.location", "/no/key"}}})
@@ -135,13 +137,13 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     const certificates made;
     made.sign("one", "DNS:localhost");
     made.sign("other", "DNS:localhost");
-    const auto why = refusal(tls(made, {{"ssl.certificate.location", made.path("one.pem")},
-                                        {"ssl.key.location", made.path("other.key")}}));
+    const auto why = refusal(tls_keys(made, {{"ssl.certificate.location", made.path("one.pem")},
+                                             {"ssl.key.location", made.path("other.key")}}));
     CHECK(says(why, "\"ssl.key.location\" (\"" + made.path("other.key")
                       + "\") does not match the certificate \"ssl.certificate.location\" (\""
                       + made.path("one.pem") + "\")"));
     const auto no_certificate
-      = refusal(tls(made, {{"ssl.certificate.location", made.path("one.key")}}));
+      = refusal(tls_keys(made, {{"ssl.certificate.location", made.path("one.key")}}));
     CHECK(says(no_certificate, "\"ssl.certificate.location\" (\"" + made.path("one.key") + "\")"));
   }
 
@@ -150,9 +152,9 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     made.sign("one", "DNS:localhost");
     made.run("pkcs8 -topk8 -in " + made.path("one.key") + " -out " + made.path("locked.key")
              + " -passout pass:right");
-    const auto why = refusal(tls(made, {{"ssl.certificate.location", made.path("one.pem")},
-                                        {"ssl.key.location", made.path("locked.key")},
-                                        {"ssl.key.password", "hunter2"}}));
+    const auto why = refusal(tls_keys(made, {{"ssl.certificate.location", made.path("one.pem")},
+                                             {"ssl.key.location", made.path("locked.key")},
+                                             {"ssl.key.password", "hunter2"}}));
     CHECK(says(why, "\"ssl.key.password\" does not open the encrypted key \"ssl.key.location\" (\""
                       + made.path("locked.key") + "\")"));
     CHECK_FALSE(says(why, "hunter2"));

@@ -277,7 +277,7 @@ TEST_SUITE("range_reader") {
     CHECK(refused({.topic = "t"}).text == "no handle");
   }
 
-  TEST_CASE_FIXTURE(two_partitions, "a driver without readers says so") {
+  TEST_CASE_FIXTURE(two_partitions, "a stream over a driver without readers is an error") {
     fake_driver plain{kafka};
     const auto opened = range_reader::open(plain, {.topic = "t"}, 1s);
     REQUIRE_FALSE(opened);

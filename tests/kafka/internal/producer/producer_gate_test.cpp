@@ -212,7 +212,7 @@ TEST_SUITE("producer_gate") {
     CHECK(absent.get().failures[0].why.retriable);
   }
 
-  TEST_CASE_FIXTURE(gate_of_test, "a thread that waits for room goes on after a restart") {
+  TEST_CASE_FIXTURE(gate_of_test, "a thread that waits for room gets it after a restart") {
     gate.detach(run, std::nullopt);
     CHECK(submit(1).code() == errc::closed);
     std::promise<pending> done;
