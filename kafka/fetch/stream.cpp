@@ -2,11 +2,30 @@
 #include <ottla/kafka/internal/driver/librdkafka_driver.hpp>
 #include <ottla/kafka/internal/fetch/range_reader.hpp>
 
+#include <utility>
+
 namespace ottla::kafka {
 
 stream::stream(std::unique_ptr<range_reader> from) : reader_{std::move(from)} {}
-stream::stream(stream&&) noexcept = default;
-stream& stream::operator=(stream&&) noexcept = default;
+
+stream::stream(stream&& other) noexcept {
+  *this = std::move(other);
+}
+
+stream& stream::operator=(stream&& other) noexcept {
+  if (this == &other)
+    return *this;
+  current_ = std::exchange(other.current_, std::nullopt);
+  messages_ = std::exchange(other.messages_, {});
+  from_ = std::exchange(other.from_, nullptr);
+  index_ = std::exchange(other.index_, 0);
+  // A stream that was moved from is at its end.
+  begun_ = std::exchange(other.begun_, true);
+  memory_ = std::move(other.memory_);
+  reader_ = std::move(other.reader_);
+  return *this;
+}
+
 stream::~stream() = default;
 
 stream::iterator stream::begin() {
@@ -28,6 +47,9 @@ void stream::take_batch() {
   memory_.reset();
   messages_ = {};
   index_ = 0;
+  // A stream that was moved from has no reader.
+  if (!reader_)
+    return;
   auto part = reader_->next();
   if (!part)
     return;

@@ -98,6 +98,8 @@ void admin_process::terminated() {
                           .text = "the admin process ended before the request was answered"});
   }
   pending_.clear();
+  // A timer may keep this process in memory.
+  seam_.reset();
 }
 
 } // namespace ottla::kafka

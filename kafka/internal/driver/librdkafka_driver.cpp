@@ -31,7 +31,7 @@ public:
   // Closing a connection may block, so reaper threads close the connections.
   ~librdkafka_driver() override {
     stop_asking();
-    admin_line::retire(admin_);
+    admin_line::retire(std::move(admin_));
   }
   librdkafka_driver(const librdkafka_driver&) = delete;
   librdkafka_driver& operator=(const librdkafka_driver&) = delete;

@@ -95,7 +95,7 @@ std::optional<range_part> range_reader::next(std::chrono::milliseconds patience,
     for (auto tries = now_.size(); tries > 0 && !failure_; --tries) {
       next_up_ = next_up_ < now_.size() ? next_up_ : 0;
       auto& one = now_[next_up_];
-      if (auto part = take_from(one, most)) {
+      if (auto part = take_from(one, most, deadline)) {
         if (ranges_[one.index].is_done())
           now_.erase(now_.begin() + static_cast<std::ptrdiff_t>(next_up_));
         else
@@ -115,7 +115,9 @@ std::optional<range_part> range_reader::next(std::chrono::milliseconds patience,
     const auto left = until_deadline(*handle_, deadline);
     if (woken_.wait(std::min(left, longest_sleep)))
       continue;
-    check_silent_partitions(left);
+    const auto rest = until_deadline(*handle_, deadline);
+    if (rest > rest.zero())
+      check_silent_partitions(rest);
     if (!failure_ && left <= longest_sleep)
       fail(handle_->explain_silence(logs_[now_.front().index].at, patience));
   }
@@ -125,7 +127,8 @@ std::optional<range_part> range_reader::next(std::chrono::milliseconds patience,
   return std::nullopt;
 }
 
-std::optional<range_part> range_reader::take_from(reading& one, std::size_t most) {
+std::optional<range_part> range_reader::take_from(reading& one, std::size_t most,
+                                                  std::chrono::milliseconds deadline) {
   auto& range = ranges_[one.index];
   auto got = one.queue->take(most);
   const auto count = range.take(got.messages);
@@ -141,7 +144,9 @@ std::optional<range_part> range_reader::take_from(reading& one, std::size_t most
                       .from = &logs_[one.index].at};
   }
   if (got.failed && !range.is_done())
-    recover(one, *got.failed, what_.patience);
+    recover(
+      one, *got.failed,
+      std::min<std::chrono::milliseconds>(until_deadline(*handle_, deadline), longest_within));
   else if (got.more)
     woken_.set();
   return std::nullopt;

@@ -65,7 +65,8 @@ private:
 
   /// Begins to read waiting partitions, until enough are read at the same time.
   void start_more();
-  std::optional<range_part> take_from(reading& one, std::size_t most);
+  std::optional<range_part> take_from(reading& one, std::size_t most,
+                                      std::chrono::milliseconds deadline);
   /// Continues after an offset that the broker does not hold.
   void recover(reading& one, const error& why, std::chrono::milliseconds within);
   /// The driver does not report that a topic was deleted.

@@ -36,8 +36,7 @@ std::int64_t to_logical(const log_point& where) {
   if (std::holds_alternative<latest>(where))
     return RD_KAFKA_OFFSET_END;
   const auto when = std::get<since>(where).when.time_since_epoch();
-  return std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(when).count(),
-                                0);
+  return std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(when).count(), 0);
 }
 
 } // namespace

@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 /// Longest delay until a session notices that it is to give up.
 constexpr auto slice = 200ms;
+/// Longest wait for an answer to a request for metadata.
+constexpr auto longest_try = 5s;
 /// librdkafka rejects a longer timeout.
 constexpr std::chrono::milliseconds longest_question = std::chrono::hours{1};
 
@@ -89,7 +91,7 @@ result<owned_metadata> admin_requests::ask_metadata(bool with_topics) {
     // A timeout means that a broker has received the request. That broker answers a second request
     // only after the first. So the next call waits much longer.
     if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
-      patience = std::max<std::chrono::milliseconds>(patience * 2, 5s);
+      patience = longest_try;
   }
 }
 
@@ -127,11 +129,24 @@ std::optional<error> admin_requests::check_support(std::string_view what) {
 result<owned_event> admin_requests::send(std::string_view what, const request& how) {
   if (auto refused = check_support(what))
     return *refused;
+  // Sends no change that nobody waits for.
+  if (give_up_())
+    return to_error(RD_KAFKA_RESP_ERR__DESTROY);
+  if (clock::now() >= until_)
+    return error{.code = errc::timed_out,
+                 .retriable = true,
+                 .text = fmt::format("{} was not sent within {} ms", what, within_.count())};
   const owned_queue answers{rd_kafka_queue_new(native())};
   const owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy> options{
     rd_kafka_AdminOptions_new(native(), RD_KAFKA_ADMIN_OP_ANY)};
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), left_ms(), nullptr, 0);
-  rd_kafka_AdminOptions_set_operation_timeout(options.get(), left_ms(), nullptr, 0);
+  // Answers about brokers that stay silent must come before the session's deadline.
+  const auto all = left();
+  const auto asked
+    = static_cast<int>(std::max<std::chrono::milliseconds>(
+                         all - std::min<std::chrono::milliseconds>(all / 10, 500ms), 1ms)
+                         .count());
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), asked, nullptr, 0);
+  rd_kafka_AdminOptions_set_operation_timeout(options.get(), asked, nullptr, 0);
   how(options.get(), answers.get());
   owned_event event;
   while (!event && clock::now() < until_) {

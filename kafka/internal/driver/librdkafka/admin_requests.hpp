@@ -87,7 +87,6 @@ private:
 
   rd_kafka_t* native() const noexcept { return over_.native(); }
   std::chrono::milliseconds left() const;
-  int left_ms() const { return static_cast<int>(left().count()); }
 
   /// Requests the cluster from any broker, with all topics or without any.
   result<owned_metadata> ask_metadata(bool with_topics);

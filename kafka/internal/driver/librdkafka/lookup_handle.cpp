@@ -19,6 +19,7 @@ using clock = std::chrono::steady_clock;
 
 /// Time limit of the first metadata request. Each retry doubles the limit.
 constexpr std::chrono::milliseconds first_patience{700};
+constexpr std::chrono::milliseconds longest_patience{60'000};
 /// librdkafka searches its lists linearly, so the cost of a list is quadratic in its length.
 constexpr std::size_t most_in_a_request = 1'000;
 
@@ -106,7 +107,8 @@ std::vector<request> requests_for(const topic_layout& where, std::span<const pos
 std::variant<owned_metadata, error> ask_for_metadata(rd_kafka_t* native,
                                                      std::chrono::milliseconds within) {
   const auto until = clock::now() + within;
-  for (auto patience = first_patience;; patience *= 2) {
+  for (auto patience = first_patience;;
+       patience = std::min<std::chrono::milliseconds>(patience * 2, longest_patience)) {
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto code = rd_kafka_metadata(native, 0, nullptr, &metadata,
                                         left_ms(std::min(until, clock::now() + patience)));

@@ -66,8 +66,7 @@ void begin_unseen(candidate& one, error why) {
 
 /// Callers check the sign, because Kafka gives times below 0 special meanings.
 std::int64_t in_milliseconds(const since& from) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(from.when.time_since_epoch())
-    .count();
+  return std::chrono::ceil<std::chrono::milliseconds>(from.when.time_since_epoch()).count();
 }
 
 /// Resolves rules to offsets. Rules that need no broker are resolved at once. All other rules of

@@ -24,6 +24,7 @@ constexpr auto pause_before_retry = 100ms;
 /// Time limit of the first try of a look-up. Each retry doubles the limit. After a try, a rejected
 /// login ends the look-up.
 constexpr std::chrono::milliseconds first_patience{1'000};
+constexpr std::chrono::milliseconds longest_patience{60'000};
 constexpr auto longest_pinned = 30s;
 /// librdkafka reports the end of a log after this time. So a range whose last records were removed
 /// ends this much later.
@@ -72,12 +73,11 @@ lists_for(std::span<const topic_partition> partitions,
   std::vector<std::vector<position>> lists{all_at(partitions, RD_KAFKA_OFFSET_BEGINNING),
                                            all_at(partitions, RD_KAFKA_OFFSET_END)};
   for (const auto& each : times)
-    lists.push_back(all_at(
-      partitions,
-      // Kafka gives times below 0 special meanings.
-      std::max<std::int64_t>(
-        0,
-        std::chrono::duration_cast<std::chrono::milliseconds>(each.time_since_epoch()).count())));
+    lists.push_back(
+      all_at(partitions,
+             // Kafka gives times below 0 special meanings.
+             std::max<std::int64_t>(
+               0, std::chrono::ceil<std::chrono::milliseconds>(each.time_since_epoch()).count())));
   return lists;
 }
 
@@ -129,7 +129,7 @@ template <class Ask>
 auto reader::retry(std::chrono::milliseconds within, Ask ask)
   -> decltype(ask(std::chrono::milliseconds{})) {
   const auto until = clock::now() + within;
-  for (auto patience = first_patience;; patience *= 2) {
+  for (auto patience = first_patience;; patience = std::min(patience * 2, longest_patience)) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
     auto answer = ask(std::clamp<std::chrono::milliseconds>(left, 1ms, patience));
     if (answer)
