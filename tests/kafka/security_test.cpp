@@ -57,12 +57,11 @@ TEST_SUITE("security_settings") {
                    "\"ssl.endpoint.identification.algorithm\" must not be in extra: "
                    "security.tls.verify_host sets it"});
     // The same in the keys of one handle.
-    const auto of_producers
-      = validate(connection{.name = "c",
-                            .brokers = "localhost:1",
-                            .producers = {{.topic = "t"}},
-                            .producing = {.extra = {{"ssl.ca.location", "/etc/ca.pem"}}},
-                            .security = {.tls = tls{.ca = pem_file{"/etc/hosts"}}}});
+    const auto of_producers = validate(
+      connection{.name = "c",
+                 .brokers = "localhost:1",
+                 .producing = producer_settings{.extra = {{"ssl.ca.location", "/etc/ca.pem"}}},
+                 .security = {.tls = tls{.ca = pem_file{"/etc/hosts"}}}});
     CHECK(of_producers
           == lines{"connection \"c\": \"ssl.ca.location\" must not be in extra: security.tls.ca "
                    "sets it"});

@@ -164,8 +164,8 @@ TEST_SUITE("tls" * doctest::timeout(120)) {
     const connection bad{
       .name = "c",
       .brokers = "localhost:1",
-      .producing = producer_settings{},
-      .producing = {.linger = 10s, .delivery_timeout = 5s, .extra = {{"ack", "1"}}},
+      .producing
+      = producer_settings{.linger = 10s, .delivery_timeout = 5s, .extra = {{"ack", "1"}}},
       .extra = {{"security.protocol", "ssl"}, {"ssl.ca.location", "/no/ca.pem"}}};
     const std::vector<std::string> all{
       "connection \"c\": linger must be below delivery_timeout (5000ms), got 10000000us",
