@@ -116,6 +116,8 @@ private:
     };
     if (is_in("group_consumer"))
       into.made.has_group = true;
+    if (is_in("producing"))
+      into.made.has_producing = true;
     if (is_in("security.tls") && given.key != "security.tls.enabled")
       into.made.has_tls = true;
     if (is_in("security.sasl"))

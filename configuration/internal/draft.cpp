@@ -45,6 +45,8 @@ std::vector<std::string> draft::faults() const {
 
 kafka::connection draft::finished() const {
   auto made = connection;
+  if (has_producing)
+    made.producing = producing;
   for (const auto& each : producer_topics)
     made.producers.push_back({.topic = each});
   if (has_group)

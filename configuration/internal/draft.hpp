@@ -21,6 +21,9 @@ struct draft {
   /// Whether any setting of the group is given.
   bool has_group = false;
 
+  producer_settings producing = {};
+  /// Whether any setting of producing is given.
+  bool has_producing = false;
   std::vector<std::string> producer_topics = {};
 
   kafka::tls tls = {};

@@ -180,18 +180,18 @@ void add_producing(std::vector<setting_field>& to) {
   to.insert(to.end(),
             {setting(
                "producing.linger", "How long a record may wait for its batch.",
-               [](draft & d) -> auto& { return d.connection.producing.linger; }),
+               [](draft & d) -> auto& { return d.producing.linger; }),
              setting(
                "producing.delivery_timeout", "Longest time until a record is stored or fails.",
-               [](draft & d) -> auto& { return d.connection.producing.delivery_timeout; }),
+               [](draft & d) -> auto& { return d.producing.delivery_timeout; }),
              setting("producing.buffer_bytes", "Upper bound for all pending records.",
-                     [](draft& d) { return byte_count{d.connection.producing.buffer_bytes}; }),
+                     [](draft& d) { return byte_count{d.producing.buffer_bytes}; }),
              setting(
                "producing.idempotent", "Whether retries store no record twice and keep the order.",
-               [](draft & d) -> auto& { return d.connection.producing.idempotent; }),
+               [](draft & d) -> auto& { return d.producing.idempotent; }),
              table(
                "producing.extra", "Other librdkafka keys of the producers' Kafka handle.",
-               [](draft & d) -> auto& { return d.connection.producing.extra; })});
+               [](draft & d) -> auto& { return d.producing.extra; })});
 }
 
 void add_group(std::vector<setting_field>& to) {

@@ -53,8 +53,7 @@ kafka::connection words(const std::shared_ptr<job>& work, const std::string& run
   return {
     .name = "words",
     .brokers = brokers,
-    .producing = kafka::producer_settings{},
-    .producing = {.linger = 1ms},
+    .producing = kafka::producer_settings{.linger = 1ms},
     .group_consumer = kafka::group_consumer{
       // Each run has its own group, so two concurrent runs do not share lines.
       .group = "word_count-" + run,

@@ -93,10 +93,10 @@ TEST_SUITE("load_settings") {
     const auto& scram = std::get<scram_sha_512>(*orders.security.sasl);
     CHECK(scram.user == "ada");
     CHECK(*scram.password.read() == "hunter2");
-    CHECK(orders.producing.linger == 500us);
-    CHECK(orders.producing.buffer_bytes == 32 * 1024 * 1024);
-    CHECK(!orders.producing.idempotent);
-    CHECK(orders.producing.extra == extra_settings{{"compression.type", "zstd"}});
+    CHECK(orders.producing->linger == 500us);
+    CHECK(orders.producing->buffer_bytes == 32 * 1024 * 1024);
+    CHECK(!orders.producing->idempotent);
+    CHECK(orders.producing->extra == extra_settings{{"compression.type", "zstd"}});
     REQUIRE(orders.group_consumer);
     const auto& group = *orders.group_consumer;
     CHECK(group.group == "printers");
@@ -116,7 +116,7 @@ TEST_SUITE("load_settings") {
   TEST_CASE("settings that a file omits keep their defaults, and absent parts stay absent") {
     const auto plain = only("[connections.c]\nbrokers = \"a:1\"");
     CHECK(plain.client_id == connection{}.client_id);
-    CHECK(plain.producing.linger == producer_settings{}.linger);
+    CHECK_FALSE(plain.producing);
     CHECK(!plain.group_consumer);
     CHECK(!plain.security.tls);
     CHECK(!plain.security.sasl);
@@ -147,8 +147,8 @@ TEST_SUITE("load_settings") {
     auto orders = only(whole_file, variables);
     CHECK(orders.client_id == "from-variable");
     CHECK(orders.metadata_interval == 1min);
-    CHECK(orders.producing.linger == 7ms);
-    CHECK(orders.producing.idempotent);
+    CHECK(orders.producing->linger == 7ms);
+    CHECK(orders.producing->idempotent);
     REQUIRE(orders.producers.size() == 2);
     CHECK(orders.producers[1].topic == "two");
     CHECK(orders.group_consumer->batch_size == 5);
