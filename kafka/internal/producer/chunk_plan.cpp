@@ -62,8 +62,11 @@ void chunk_plan::answered(std::vector<failure> failures) {
     return;
   }
   std::ranges::stable_sort(failures, {}, &failure::index);
-  const auto repeated = std::ranges::unique(failures, {}, &failure::index);
-  failures.erase(repeated.begin(), repeated.end());
+  // clang 14 rejects std::ranges::unique.
+  failures.erase(
+    std::unique(failures.begin(), failures.end(),
+                [](const failure& one, const failure& other) { return one.index == other.index; }),
+    failures.end());
   assert(failures.back().index < end_ - first_);
   was_sent_ = true;
   why_ = failures.front().why;
