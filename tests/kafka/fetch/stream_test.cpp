@@ -41,6 +41,8 @@ TEST_SUITE("stream" * doctest::timeout(60)) {
     CHECK(values_of(rest_of(records)) == values_between(11, 13));
   }
 
+// clang before 16 rejects the views of libstdc++ 12.
+#if !defined(__clang__) || __clang_major__ >= 16
   TEST_CASE_FIXTURE(fetched_topic, "a stream works with views") {
     auto records = open({.partitions = {0}});
     std::vector<std::string> found;
@@ -48,6 +50,7 @@ TEST_SUITE("stream" * doctest::timeout(60)) {
       found.emplace_back(each.value());
     CHECK(found == values_between(1, 1));
   }
+#endif
 
   TEST_CASE_FIXTURE(fetched_topic, "records that arrive later do not belong to the stream") {
     auto records = open({.partitions = {0}});
