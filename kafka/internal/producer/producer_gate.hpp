@@ -117,8 +117,9 @@ public:
 
   /// The connection starts. `owner` identifies the connection's supervisor.
   void begin_life(const void* owner);
-  /// The connection ends. Answers everything, and rejects records until the next attach(). No
-  /// effect if another supervisor has begun since.
+  /// The connection ends. Rejects waiting and new records until the next attach(), so that no
+  /// caller waits for a process that does not start. No effect if another supervisor has begun
+  /// since.
   void end_life(const void* owner);
 
 private:
@@ -187,6 +188,8 @@ private:
   void remove(token which, afterwards& later);
   void find_next_deadline(time not_before);
   void refuse_parked(const error& why, afterwards& later);
+  /// From now on rejects all new records, and the records that wait for room.
+  void refuse_new(afterwards& later);
   unconfirmed end_run(const std::optional<error>& why, afterwards& later);
   error why_stopped() const;
 

@@ -115,10 +115,7 @@ std::size_t producer_gate::begin_stop(run of) {
   const std::scoped_lock guard{lock_};
   if (of != run_)
     return 0;
-  state_ = state::stopped;
-  refuse_parked(why_stopped(), later);
-  for (auto& each : queue_)
-    each.turn->notify_one();
+  refuse_new(later);
   return records_in_flight_;
 }
 
@@ -146,10 +143,13 @@ void producer_gate::end_life(const void* owner) {
   if (owner != owner_)
     return;
   owner_ = nullptr;
-  end_run(std::nullopt, later);
+  // The answers to `produce` messages must be given by the process itself, in detach().
+  refuse_new(later);
+}
+
+void producer_gate::refuse_new(afterwards& later) {
   state_ = state::stopped;
-  // Later calls of a process that hangs have no effect.
-  ++run_;
+  refuse_parked(why_stopped(), later);
   for (auto& each : queue_)
     each.turn->notify_one();
 }

@@ -118,6 +118,18 @@ TEST_SUITE("producer") {
     CHECK(answers->at(2).stored == 1);
   }
 
+  TEST_CASE_FIXTURE(referring,
+                    "a deadline far in the past is answered, and does not stop the watch "
+                    "of later deadlines") {
+    send(1, 1);
+    send(1, 2, std::chrono::nanoseconds::min());
+    time.advance(1s);
+    CHECK(answers->size() == 1);
+    send(1, 3, 1s);
+    time.advance(2s);
+    CHECK(answers->size() == 2);
+  }
+
   TEST_CASE_FIXTURE(referring, "a reference without a connection rejects records by name") {
     const kafka::producer nobody{process_ref{names, "d/producer"}};
     in_actor([&](caf::event_based_actor* self) { nobody.send(self, some(2), 30s, 1); });

@@ -321,4 +321,33 @@ TEST_SUITE("producer_gate") {
     REQUIRE(next.has_value());
     CHECK_FALSE(next->has_answer());
   }
+
+  TEST_CASE_FIXTURE(gate_of_test,
+                    "the end of a connection without a producer's process rejects the "
+                    "records of threads that wait") {
+    const int supervisor = 0;
+    gate.begin_life(&supervisor);
+    gate.detach(run, std::nullopt);
+    auto answer = std::async(std::launch::async, [this] {
+      std::promise<produced> got;
+      gate.submit({.topic = "t", .records = std::vector<record>(1)}, on_full::block, never,
+                  [&](produced what) { got.set_value(std::move(what)); });
+      return got.get_future().get();
+    });
+    // The thread may not wait yet. Then its records are rejected at once.
+    gate.end_life(&supervisor);
+    REQUIRE(answer.wait_for(ottla::test::patience()) == std::future_status::ready);
+    CHECK(answer.get().failures.at(0).why.code == errc::closed);
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "a supervisor does not end the life of its successor") {
+    const int first = 0;
+    const int second = 0;
+    gate.begin_life(&first);
+    gate.begin_life(&second);
+    gate.end_life(&first);
+    CHECK(gate.is_running());
+    gate.end_life(&second);
+    CHECK_FALSE(gate.is_running());
+  }
 }
