@@ -26,11 +26,12 @@ TEST_SUITE("shared_producer") {
     CHECK(asked->answer->places == std::vector<record_place>{{0, 0}, {0, 1}, {0, 2}});
   }
 
-  TEST_CASE_FIXTURE(producer_stage, "one process produces to any topic, and rejects illegal names") {
-    const auto first = ask<produced>(*this, named("producer"),
-                                     produce{.topic = "a", .records = {{.value = "1"}}});
-    const auto second = ask<produced>(*this, named("producer"),
-                                      produce{.topic = "b", .records = {{.value = "2"}}});
+  TEST_CASE_FIXTURE(producer_stage,
+                    "one process produces to any topic, and rejects illegal names") {
+    const auto first
+      = ask<produced>(*this, named("producer"), produce{.topic = "a", .records = {{.value = "1"}}});
+    const auto second
+      = ask<produced>(*this, named("producer"), produce{.topic = "b", .records = {{.value = "2"}}});
     CHECK(kafka->happened() == "open producer, send a[0,1), send b[0,1)");
     const auto refused
       = ask<produced>(*this, named("producer"), produce{.records = {{.value = "3"}}});
