@@ -322,7 +322,7 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
     // The log has no place for a time before 1970.
     records[2].timestamp = std::chrono::system_clock::time_point{-1h};
     const auto done
-      = orders.produce_in_order({.topic = "t", .records = records, .chunk_bytes = 23}, within);
+      = orders.produce_in_order({.topic = "t", .records = records, .chunk_bytes = 12}, within);
     CHECK(done.stored == 2);
     REQUIRE(done.why);
     CHECK(done.why->code == errc::bad_setting);
