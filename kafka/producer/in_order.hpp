@@ -29,7 +29,8 @@ struct ordered_records {
 
 /// The outcome of records that are produced in order, in chunks. A chunk is sent when all records
 /// of the chunk before are stored. After the first chunk that is not stored completely, no further
-/// chunk is sent. Each record is either counted in `stored`, or listed in `unsent` or `unknown`.
+/// chunk is sent. Each record is either counted in `stored`, or listed in `not_stored` or
+/// `unknown`.
 ///
 /// A record of chunk_bytes or more fits into no chunk. If the list has such a record, nothing is
 /// sent. `why` then has the code errc::record_too_large, and its text names the record.
@@ -40,7 +41,7 @@ struct produced_in_order {
   std::optional<error> why = std::nullopt;
   /// The records that are known not to be stored, in the order of the request, whether they were
   /// rejected or never sent. A retry stores none of them twice.
-  std::vector<record> unsent = {};
+  std::vector<record> not_stored = {};
   /// The records of the failed chunk that were sent and got no answer, in the order of the request.
   /// Each of them may be stored, so a retry may store it twice.
   std::vector<record> unknown = {};

@@ -10,9 +10,10 @@
 #include <variant>
 #include <vector>
 
-// A partitioner chooses the partition of each record that a topic gets. A produce that names a
-// partition uses no partitioner. All producers of a topic must use the same partitioner if records
-// of one key have to stay in order. Which one to choose:
+// A partitioner computes the partition of a key, without a broker. A program passes the result of
+// partition_for() as produce::partition. A produce without a partition uses murmur2. All producers
+// of a topic must use the same partitioner if records of one key have to stay in order. Which one
+// to choose:
 //
 //   - murmur2: for nearly all topics. Equals the default of Java's clients and of Kafka Streams.
 //   - md5: for topics that Elsa or Kaffe write to.

@@ -89,7 +89,7 @@ void connections() {
       kafka::cluster_settings{.brokers = "localhost:9092"}, kafka::cluster_settings{.extra = {}},
       kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
       kafka::fixed_partition{.partition = 1}, kafka::custom{.function = {}},
-      kafka::produced_in_order{.stored = 1}, kafka::produced_in_order{.unsent = {}},
+      kafka::produced_in_order{.stored = 1}, kafka::produced_in_order{.not_stored = {}},
       kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},
       kafka::embedded_cluster::settings{.topics = {{.name = "orders"}}},
       kafka::embedded_cluster::topic{.partitions = 1}, kafka::oauth_token{.value = "token"},

@@ -27,8 +27,8 @@ struct outgoing {
 /// A producing handle. Every call returns at once.
 ///
 /// Thread safety: call send() from any thread, also concurrently, but for each batch from one
-/// thread at a time. Call the other functions from one thread at a time. No send() may run during
-/// close(). The waker is called from any thread.
+/// thread at a time. Call the other functions from one thread at a time. A send() during close()
+/// may still take its records. The waker is called from any thread.
 class producer_handle {
 public:
   /// Never blocks. Drops unsent records without a report. Call close() and wait for `closed` to

@@ -80,16 +80,16 @@ void chunk_plan::refused(error why) {
 
 produced_in_order chunk_plan::outcome() && {
   produced_in_order result{.stored = first_, .why = std::move(why_)};
-  auto next_unsent = first_;
+  auto next_not_sent = first_;
   if (was_sent_) {
     result.stored += end_ - first_ - failures_.size();
     for (const auto& each : failures_)
-      (each.may_be_stored ? result.unknown : result.unsent)
+      (each.may_be_stored ? result.unknown : result.not_stored)
         .push_back(std::move(records_[first_ + each.index]));
-    next_unsent = end_;
+    next_not_sent = end_;
   }
-  std::move(records_.begin() + static_cast<std::ptrdiff_t>(next_unsent), records_.end(),
-            std::back_inserter(result.unsent));
+  std::move(records_.begin() + static_cast<std::ptrdiff_t>(next_not_sent), records_.end(),
+            std::back_inserter(result.not_stored));
   return result;
 }
 

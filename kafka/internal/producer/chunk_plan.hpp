@@ -49,7 +49,7 @@ public:
   /// Nothing of the present chunk was sent, for example because the deadline has passed.
   void refused(error why);
 
-  /// The outcome so far. The records of a chunk without an answer count as unsent.
+  /// The outcome so far. The records of a chunk without an answer count as not stored.
   produced_in_order outcome() &&;
 
 private:

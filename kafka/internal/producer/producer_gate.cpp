@@ -158,7 +158,6 @@ token producer_gate::accept(request one, afterwards& later) {
 }
 
 void producer_gate::hand_over(std::unique_lock<std::mutex>& guard, token which, afterwards& later) {
-  // A topic's partitioner chooses the partitions of the records here, before the handle gets them.
   if (!handle_ || !waiting_.empty())
     wait_for_handle(which, later);
   else if (!send(guard, in_flight_.at(which), later))

@@ -61,8 +61,8 @@ public:
   /// token of the produce; 0 if the answer was given already.
   token submit(produce what, on_full how, time deadline, produced_receiver answer);
 
-  /// Answers the produce now, if it has no answer yet. Records that were not handed over will not
-  /// be.
+  /// Answers the produce now, if it has no answer yet. If the handle has none of the records, they
+  /// are dropped. Otherwise the rest of the records is still handed over.
   void give_up(token which);
 
   /// Whether the shared producer is attached and accepts records.

@@ -302,7 +302,7 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
       within);
     CHECK(done.stored == 500);
     CHECK_FALSE(done.why);
-    CHECK(done.unsent.empty());
+    CHECK(done.not_stored.empty());
     const auto log = read_log(cluster.brokers());
     std::vector<record_place> places;
     for (const auto& value : next.values)
@@ -312,8 +312,9 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
     CHECK(app->stop());
   }
 
-  TEST_CASE_FIXTURE(producing_program,
-                    "produce_in_order returns the records after a failure unsent, in order") {
+  TEST_CASE_FIXTURE(
+    producing_program,
+    "produce_in_order returns the records that are not stored after a failure, in order") {
     app.emplace(application_spec{.id = "app", .children = {settings()}});
     const kafka::producer orders{app->find("c/producer")};
     std::vector<record> records;
@@ -326,15 +327,15 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
     CHECK(done.stored == 2);
     REQUIRE(done.why);
     CHECK(done.why->code == errc::bad_setting);
-    REQUIRE(done.unsent.size() == 2);
-    CHECK(done.unsent[0].value == "2");
-    CHECK(done.unsent[1].value == "3");
+    REQUIRE(done.not_stored.size() == 2);
+    CHECK(done.not_stored[0].value == "2");
+    CHECK(done.not_stored[1].value == "3");
     CHECK(done.unknown.empty());
 
     const auto refused
       = orders.produce_in_order({.topic = "t", .records = records, .chunk_bytes = 11}, within);
     CHECK(refused.stored == 0);
-    CHECK(refused.unsent.size() == 4);
+    CHECK(refused.not_stored.size() == 4);
     CHECK(refused.why->code == errc::record_too_large);
     CHECK(app->stop());
   }
@@ -351,9 +352,9 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
     const auto done
       = orders.produce_in_order({.topic = "t", .records = numbered(4), .chunk_bytes = 23}, 300ms);
     CHECK(done.stored == 0);
-    CHECK(done.unknown.size() + done.unsent.size() == 4);
+    CHECK(done.unknown.size() + done.not_stored.size() == 4);
     CHECK(!done.unknown.empty());
-    CHECK(!done.unsent.empty());
+    CHECK(!done.not_stored.empty());
     CHECK(done.why);
   }
 

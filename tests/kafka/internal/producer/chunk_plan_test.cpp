@@ -81,7 +81,7 @@ TEST_SUITE("chunk_plan") {
     const auto outcome = std::move(plan).outcome();
     CHECK(outcome.stored == 3);
     CHECK_FALSE(outcome.why);
-    CHECK(outcome.unsent.empty());
+    CHECK(outcome.not_stored.empty());
     CHECK(outcome.unknown.empty());
   }
 
@@ -98,9 +98,9 @@ TEST_SUITE("chunk_plan") {
     CHECK(plan.chunk().empty());
     const auto outcome = std::move(plan).outcome();
     CHECK(to_string(outcome) == "1331 of 2000 records are stored, then: timed_out: no answer");
-    REQUIRE(outcome.unsent.size() == 2'000 - 1331);
-    for (std::size_t index = 0; index < outcome.unsent.size(); ++index)
-      CHECK(outcome.unsent[index].value->size() == 1332 + index);
+    REQUIRE(outcome.not_stored.size() == 2'000 - 1331);
+    for (std::size_t index = 0; index < outcome.not_stored.size(); ++index)
+      CHECK(outcome.not_stored[index].value->size() == 1332 + index);
     CHECK(outcome.unknown.empty());
   }
 
@@ -114,20 +114,20 @@ TEST_SUITE("chunk_plan") {
     const auto outcome = std::move(plan).outcome();
     CHECK(outcome.stored == 2);
     CHECK(outcome.why->code == errc::timed_out);
-    CHECK(values_of(outcome.unsent) == "cef");
+    CHECK(values_of(outcome.not_stored) == "cef");
     CHECK(values_of(outcome.unknown) == "b");
     CHECK(to_string(outcome)
           == "2 of 6 records are stored, the outcome of 1 is unknown, then: timed_out: no answer");
   }
 
-  TEST_CASE("a chunk whose answers are all missing is unknown, and later records are unsent") {
+  TEST_CASE("a chunk whose answers are all missing is unknown, and later records are not stored") {
     chunk_plan plan{letters('a', 'd'), 23};
     plan.answered({{.index = 0, .why = broken, .may_be_stored = true},
                    {.index = 1, .why = broken, .may_be_stored = true}});
     const auto outcome = std::move(plan).outcome();
     CHECK(outcome.stored == 0);
     CHECK(values_of(outcome.unknown) == "ab");
-    CHECK(values_of(outcome.unsent) == "cd");
+    CHECK(values_of(outcome.not_stored) == "cd");
   }
 
   TEST_CASE("a record that fits into no chunk is refused by its index, and nothing is sent") {
@@ -141,19 +141,19 @@ TEST_SUITE("chunk_plan") {
     CHECK(outcome.why->code == errc::record_too_large);
     CHECK(outcome.why->text
           == "records[1] counts 50 bytes, and must count less than chunk_bytes, which is 50");
-    CHECK(outcome.unsent.size() == 3);
+    CHECK(outcome.not_stored.size() == 3);
     // One byte less fits, alone in its chunk.
     records[1].value->pop_back();
     CHECK(chunks_of(records, 50) == chunks{"a", std::string(39, 'x'), "c"});
   }
 
-  TEST_CASE("records without an answer count as unsent in the outcome") {
+  TEST_CASE("records without an answer count as not stored in the outcome") {
     chunk_plan plan{letters('a', 'c'), 12};
     plan.answered({});
     const auto outcome = std::move(plan).outcome();
     CHECK(outcome.stored == 1);
     CHECK_FALSE(outcome.why);
-    CHECK(values_of(outcome.unsent) == "bc");
+    CHECK(values_of(outcome.not_stored) == "bc");
   }
 
   TEST_CASE("the records of a chunk stay at their addresses until the outcome") {
