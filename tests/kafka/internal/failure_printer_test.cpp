@@ -1,16 +1,12 @@
 #include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/internal/failure_printer.hpp>
 
-#include "support/stderr_stand_in.hpp"
+#include "support/printed.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <functional>
 #include <string>
-#include <unistd.h>
 
 using namespace ottla;
 using namespace ottla::kafka;
@@ -18,22 +14,6 @@ using namespace ottla::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Returns what is printed on stderr while `meanwhile` runs.
-std::string printed(const std::function<void()>& meanwhile) {
-  auto* const file = std::tmpfile();
-  {
-    const stderr_stand_in instead{dup(fileno(file))};
-    meanwhile();
-    CHECK(flush_lines(30s));
-  }
-  std::rewind(file);
-  std::string text;
-  for (std::array<char, 256> part{}; std::fgets(part.data(), part.size(), file) != nullptr;)
-    text += part.data();
-  std::fclose(file);
-  return text;
-}
 
 error refused(const std::string& broker, int after_ms) {
   return {.code = errc::unreachable,

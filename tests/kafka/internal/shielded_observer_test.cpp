@@ -1,22 +1,18 @@
-#include <ottla/actors/stderr_lines.hpp>
 #include <ottla/kafka/internal/shielded_observer.hpp>
 
 #include "support/group_stage.hpp"
-#include "support/stderr_stand_in.hpp"
+#include "support/printed.hpp"
 
 #include <doctest/doctest.h>
 
-#include <array>
-#include <cstdio>
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
+using ottla::test::printed;
 
 namespace {
 
@@ -38,22 +34,6 @@ struct thrower : observer {
 
   int calls = 0;
 };
-
-/// Returns what is printed on stderr while `meanwhile` runs.
-std::string printed(const std::function<void()>& meanwhile) {
-  auto* const file = std::tmpfile();
-  {
-    const ottla::test::stderr_stand_in instead{dup(fileno(file))};
-    meanwhile();
-    CHECK(flush_lines(30s));
-  }
-  std::rewind(file);
-  std::string text;
-  for (std::array<char, 256> part{}; std::fgets(part.data(), part.size(), file) != nullptr;)
-    text += part.data();
-  std::fclose(file);
-  return text;
-}
 
 } // namespace
 

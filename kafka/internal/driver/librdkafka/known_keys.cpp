@@ -1,5 +1,6 @@
 #include <ottla/kafka/internal/driver/librdkafka/known_keys.hpp>
 #include <ottla/kafka/internal/text/character_kinds.hpp>
+#include <ottla/kafka/internal/text/edit_distance.hpp>
 #include <ottla/kafka/internal/text/lower_case.hpp>
 
 #include <algorithm>
@@ -260,23 +261,6 @@ std::string as_a_key(std::string_view text) {
   std::ranges::replace_if(
     key, [](char one) { return one == '_' || one == '-' || one == ' '; }, '.');
   return key;
-}
-
-/// Number of letters that must be changed, deleted or inserted.
-std::size_t edit_distance(std::string_view one, std::string_view other) {
-  std::vector<std::size_t> row(other.size() + 1);
-  for (std::size_t i = 0; i < row.size(); ++i)
-    row[i] = i;
-  for (std::size_t i = 1; i <= one.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= other.size(); ++j) {
-      const auto changed = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 std::vector<std::string_view> words_of(std::string_view text) {

@@ -211,6 +211,18 @@ struct producing_program {
   }
 };
 
+/// A program whose broker accepts connections and never answers.
+struct without_answers {
+  black_hole silent_broker;
+  application app{{.id = "app",
+                   .children = {connection{.name = "c",
+                                           .brokers = silent_broker.broker(),
+                                           .producing = producer_settings{},
+                                           .observer = std::make_shared<silent>()}},
+                   .stop_within = 1s}};
+  kafka::producer orders{app.find("c/producer")};
+};
+
 } // namespace
 
 TEST_SUITE("producing" * doctest::timeout(120)) {
@@ -340,15 +352,7 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
     CHECK(app->stop());
   }
 
-  TEST_CASE("produce_in_order ends at its deadline if no broker answers") {
-    const black_hole silent_broker;
-    application app{{.id = "app",
-                     .children = {connection{.name = "c",
-                                             .brokers = silent_broker.broker(),
-                                             .producing = producer_settings{},
-                                             .observer = std::make_shared<silent>()}},
-                     .stop_within = 1s}};
-    const kafka::producer orders{app.find("c/producer")};
+  TEST_CASE_FIXTURE(without_answers, "produce_in_order ends at its deadline if no broker answers") {
     const auto done
       = orders.produce_in_order({.topic = "t", .records = numbered(4), .chunk_bytes = 23}, 300ms);
     CHECK(done.stored == 0);
@@ -358,15 +362,8 @@ TEST_SUITE("producing" * doctest::timeout(120)) {
     CHECK(done.why);
   }
 
-  TEST_CASE("a blocking produce returns at its deadline if no broker answers") {
-    const black_hole silent_broker;
-    application app{{.id = "app",
-                     .children = {connection{.name = "c",
-                                             .brokers = silent_broker.broker(),
-                                             .producing = producer_settings{},
-                                             .observer = std::make_shared<silent>()}},
-                     .stop_within = 1s}};
-    const kafka::producer orders{app.find("c/producer")};
+  TEST_CASE_FIXTURE(without_answers,
+                    "a blocking produce returns at its deadline if no broker answers") {
     const auto before = steady::now();
     const auto answer = orders.produce({.topic = "t", .records = numbered(2)}, 300ms);
     CHECK(steady::now() - before >= 300ms);
