@@ -5,6 +5,7 @@
 #include <ottla/kafka/fetch/fetch.hpp>
 #include <ottla/kafka/fetch/stream.hpp>
 
+#include "broker/compacted_tail.hpp"
 #include "broker/open_transaction.hpp"
 #include "kafka/internal/driver/raw_producer.hpp"
 #include "kafka/internal/driver/raw_sender.hpp"
@@ -58,38 +59,9 @@ fetched_records fetch_all(const fetch_settings& what) {
 TEST_SUITE("fetch on Apache Kafka" * doctest::timeout(300)) {
   TEST_CASE(
     "streams and fetches end at the end of a topic whose last records were compacted away") {
-    const auto topic = fresh_name("compacted-tail");
-    make_topic(brokers(), topic,
-               {{"cleanup.policy", "compact"},
-                {"segment.ms", "100"},
-                {"min.cleanable.dirty.ratio", "0.01"},
-                {"max.compaction.lag.ms", "100"},
-                {"delete.retention.ms", "0"}});
-    constexpr int kept = 10;
-    constexpr int erased = 200;
-    raw_producer to{brokers()};
-    for (int number = 0; number < kept; ++number)
-      to.send(topic, "kept", fmt::format("kept-{}", number));
-    for (int number = 0; number < erased; ++number)
-      to.send(topic, "erased", fmt::format("erased-{}", number));
-    for (int number = 0; number < erased; ++number)
-      to.erase(topic, fmt::format("erased-{}", number));
-    to.flush();
-    std::int64_t end = kept + 2 * erased;
-    // A broker never cleans the newest segment, and deletes a tombstone only in a later pass. So
-    // aborted records roll the segments.
-    raw_producer rolls{brokers(), topic};
-    std::vector<std::int64_t> left;
-    const auto until = steady::now() + 60s;
-    do {
-      rolls.begin();
-      rolls.send(topic, "aborted", "rolls");
-      rolls.flush();
-      rolls.abort();
-      end += 2;
-      left = offsets_of({.topic = topic});
-    } while (left.size() > kept && steady::now() < until);
-    REQUIRE(left == range(0, kept));
+    const auto [topic, kept, erased, end] = make_compacted_tail();
+    const auto left = range(0, kept);
+    REQUIRE(offsets_of({.topic = topic}) == left);
 
     CHECK(offsets_of({.topic = topic, .from = at_offset{kept + erased}}).empty());
     CHECK(offsets_of({.topic = topic, .until = below{kept + 50}}) == left);

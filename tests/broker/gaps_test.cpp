@@ -1,6 +1,7 @@
 // Logs with gaps that only a real broker makes: compacted records, control records and aborted
 // messages. Gaps must not delay takes, acknowledgements or commits.
 
+#include "broker/compacted_tail.hpp"
 #include "broker/group_application.hpp"
 #include "kafka/internal/driver/raw_producer.hpp"
 
@@ -84,39 +85,10 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
   // A broker never cleans the newest segment of a log. So the last two offsets belong to an aborted
   // message and its marker, and the compacted offsets are before them.
   TEST_CASE("a group commits up to the log's end if the last messages were compacted away") {
-    const auto topic = fresh_name("compacted-tail");
-    make_topic(brokers(), topic,
-               {{"cleanup.policy", "compact"},
-                {"segment.ms", "100"},
-                {"min.cleanable.dirty.ratio", "0.01"},
-                {"max.compaction.lag.ms", "100"},
-                {"delete.retention.ms", "0"}});
-    constexpr int kept = 10;
-    constexpr int erased = 200;
-    raw_producer to{brokers()};
-    for (int number = 0; number < kept; ++number)
-      to.send(topic, "kept", fmt::format("kept-{}", number));
-    for (int number = 0; number < erased; ++number)
-      to.send(topic, "erased", fmt::format("erased-{}", number));
-    for (int number = 0; number < erased; ++number)
-      to.erase(topic, fmt::format("erased-{}", number));
-    to.flush();
-    std::int64_t end = kept + 2 * erased;
-    // The cleaner deletes a tombstone only in a later pass, which needs new messages.
-    raw_producer rolls{brokers(), topic};
-    std::vector<std::int64_t> left;
-    const auto until = steady::now() + 60s;
-    do {
-      rolls.begin();
-      rolls.send(topic, "aborted", "rolls");
-      rolls.flush();
-      rolls.abort();
-      end += 2;
-      left = offsets_shown(brokers(), topic);
-    } while (left.size() > kept && steady::now() < until);
-    std::vector<std::int64_t> wanted(kept);
+    const auto [topic, kept, erased, end] = make_compacted_tail();
+    std::vector<std::int64_t> wanted(static_cast<std::size_t>(kept));
     std::iota(wanted.begin(), wanted.end(), 0);
-    REQUIRE(left == wanted);
+    REQUIRE(offsets_shown(brokers(), topic) == wanted);
 
     const topic_partition where{topic, 0};
     const auto seen = std::make_shared<deliveries>();
