@@ -110,6 +110,7 @@ TEST_SUITE("logs with gaps on Apache Kafka" * doctest::timeout(300)) {
     CHECK(seen_inside->total() == 0);
 
     // Both members take the next message.
+    raw_producer to{brokers()};
     to.send(topic, "behind", "behind");
     to.flush();
     for (const auto& each : {seen, seen_inside}) {
