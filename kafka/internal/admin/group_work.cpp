@@ -1,5 +1,6 @@
 #include <ottla/kafka/internal/admin/carry_out.hpp>
 #include <ottla/kafka/internal/admin/offset_arithmetic.hpp>
+#include <ottla/kafka/internal/admin/topic_lookup.hpp>
 #include <ottla/kafka/internal/settings/name_limits.hpp>
 
 #include <fmt/format.h>
@@ -65,7 +66,7 @@ std::optional<error> check_empty(admin_session& over, const std::string& group) 
                              one.members.size() == 1 ? "member" : "members")};
 }
 
-/// The partitions to reset, and the failures of topics that do not exist.
+/// The partitions to reset, and the failures of topics whose partitions are unknown.
 struct reset_scope {
   std::set<topic_partition> partitions;
   std::vector<partition_reset> failed;
@@ -80,15 +81,16 @@ result<reset_scope> scope_of(admin_session& over, const group_reset& what,
         scope.partitions.insert(where);
     return scope;
   }
+  const auto seen = over.read_cluster();
+  if (!seen)
+    return seen.error();
   for (const auto& topic : what.topics) {
-    const auto count = carry_out(over, count_partitions_request{.topic = topic});
+    const auto count = partitions_in(*seen, topic);
     if (count)
       for (std::int32_t partition = 0; partition < *count; ++partition)
         scope.partitions.insert({topic, partition});
-    else if (count.error().code == errc::unknown_topic)
-      scope.failed.push_back({.where = {topic, 0}, .failed = count.error()});
     else
-      return count.error();
+      scope.failed.push_back({.where = {topic, 0}, .failed = count.error()});
   }
   return scope;
 }

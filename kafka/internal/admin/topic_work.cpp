@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/admin/carry_out.hpp>
+#include <ottla/kafka/internal/admin/topic_lookup.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -8,20 +9,6 @@
 namespace ottla::kafka {
 
 namespace {
-
-const topic_description* find(const cluster_view& in, const std::string& topic) {
-  const auto found = std::ranges::lower_bound(in.topics, topic, {}, &topic_description::name);
-  return found != in.topics.end() && found->name == topic ? &*found : nullptr;
-}
-
-/// The name is Kafka's, because brokers answer a request for a missing topic with it. ottla reads
-/// the list of all topics, since a request for one topic may create the topic.
-error no_topic(const std::string& topic) {
-  return {.code = errc::unknown_topic,
-          .retriable = true,
-          .text = "topic \"" + topic + "\" does not exist",
-          .name = "UNKNOWN_TOPIC_OR_PARTITION"};
-}
 
 bool is_unknown(const topic_description& topic) {
   return topic.failed && topic.failed->code == errc::unknown_topic;
@@ -97,7 +84,7 @@ describe_topics_request::answer carry_out(admin_session& over,
   if (!seen)
     return seen.error();
   for (const auto& name : what.topics)
-    if (const auto* found = find(*seen, name))
+    if (const auto* found = find_topic(*seen, name))
       answer.push_back(*found);
     else
       answer.push_back({.name = name, .failed = no_topic(name)});
@@ -110,7 +97,7 @@ topic_exists_request::answer carry_out(admin_session& over, const topic_exists_r
   const auto seen = over.read_cluster();
   if (!seen)
     return seen.error();
-  const auto* found = find(*seen, what.topic);
+  const auto* found = find_topic(*seen, what.topic);
   return found != nullptr && !is_unknown(*found);
 }
 
@@ -119,12 +106,7 @@ count_partitions_request::answer carry_out(admin_session& over,
   const auto seen = over.read_cluster();
   if (!seen)
     return seen.error();
-  const auto* found = find(*seen, what.topic);
-  if (found == nullptr)
-    return no_topic(what.topic);
-  if (found->failed)
-    return *found->failed;
-  return static_cast<std::int32_t>(found->partitions.size());
+  return partitions_in(*seen, what.topic);
 }
 
 create_topics_request::answer carry_out(admin_session& over, const create_topics_request& what) {

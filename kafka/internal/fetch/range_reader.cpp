@@ -122,8 +122,8 @@ std::optional<range_part> range_reader::next(std::chrono::milliseconds patience,
       fail(handle_->explain_silence(logs_[now_.front().index].at, patience));
   }
   now_.clear();
-  if (!std::exchange(ended_, true) && what_.on_progress)
-    what_.on_progress(progress_);
+  if (!std::exchange(ended_, true))
+    report_progress();
   return std::nullopt;
 }
 
@@ -136,8 +136,7 @@ std::optional<range_part> range_reader::take_from(reading& one, std::size_t most
     range.reached(*got.end);
   note_progress(one.index);
   if (count > 0) {
-    if (what_.on_progress)
-      what_.on_progress(progress_);
+    report_progress();
     // A failure stays in the queue. The next take returns it.
     return range_part{.memory = std::move(got.memory),
                       .messages = got.messages.first(count),
@@ -177,6 +176,19 @@ void range_reader::check_silent_partitions(std::chrono::milliseconds within) {
   const auto found = handle_->look_up(which, {}, std::min(within, longest_sleep));
   if (!found && (found.error().code == errc::unknown_topic || !found.error().retriable))
     fail(found.error());
+}
+
+void range_reader::report_progress() {
+  if (!what_.on_progress)
+    return;
+  try {
+    what_.on_progress(progress_);
+  } catch (...) {
+    // The caller does not get the records of this batch.
+    if (!ended_)
+      fail({.text = "on_progress threw an exception"});
+    throw;
+  }
 }
 
 void range_reader::note_progress(std::size_t index) {

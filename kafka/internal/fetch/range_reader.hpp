@@ -72,6 +72,8 @@ private:
   /// The driver does not report that a topic was deleted.
   void check_silent_partitions(std::chrono::milliseconds within);
   void note_progress(std::size_t index);
+  /// Calls on_progress. If it throws, the stream fails, and the exception goes to the reader.
+  void report_progress();
   void fail(error why);
 
   const std::unique_ptr<reader_handle> handle_;

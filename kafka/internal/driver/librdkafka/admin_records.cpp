@@ -1,3 +1,4 @@
+#include <ottla/kafka/internal/admin/topic_lookup.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/admin_requests.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/error_codes.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partition_list.hpp>
@@ -11,18 +12,20 @@ namespace {
 
 using delete_records_object = owned<rd_kafka_DeleteRecords_t, rd_kafka_DeleteRecords_destroy>;
 
-bool has_partition(const cluster_view& cluster, const topic_partition& where) {
-  const auto topic
-    = std::ranges::lower_bound(cluster.topics, where.topic, {}, &topic_description::name);
-  return topic != cluster.topics.end() && topic->name == where.topic
-         && std::ranges::find(topic->partitions, where.partition, &partition_info::partition)
-              != topic->partitions.end();
+/// Null if the partition does not exist.
+const partition_info* find_partition(const cluster_view& cluster, const topic_partition& where) {
+  const auto* topic = find_topic(cluster, where.topic);
+  if (topic == nullptr)
+    return nullptr;
+  const auto found
+    = std::ranges::find(topic->partitions, where.partition, &partition_info::partition);
+  return found != topic->partitions.end() ? &*found : nullptr;
 }
 
 } // namespace
 
-// If one partition does not exist, librdkafka fails the whole request. So the request contains only
-// partitions that exist.
+// If one partition does not exist, or if no partition has a leader, librdkafka fails the whole
+// request. So the request contains only partitions that have a leader.
 result<std::vector<records_deleted>>
 admin_requests::delete_records(std::span<const records_before> records) {
   const auto cluster = read_cluster();
@@ -34,11 +37,15 @@ admin_requests::delete_records(std::span<const records_before> records) {
   std::vector<position> wanted;
   for (const auto& each : records) {
     answer.push_back({.where = each.where});
-    if (has_partition(*cluster, each.where))
-      wanted.push_back({each.where, each.offset.value_or(RD_KAFKA_OFFSET_END)});
-    else
+    const auto* found = find_partition(*cluster, each.where);
+    if (found == nullptr)
       answer.back().failed = to_error(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
                                       to_string(each.where) + " does not exist");
+    else if (found->leader < 0)
+      answer.back().failed = to_error(RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+                                      to_string(each.where) + " has no leader");
+    else
+      wanted.push_back({each.where, each.offset.value_or(RD_KAFKA_OFFSET_END)});
   }
   if (wanted.empty())
     return answer;

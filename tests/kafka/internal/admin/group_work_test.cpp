@@ -125,6 +125,16 @@ TEST_SUITE("group_work") {
     CHECK(done->at(1).after == 7);
   }
 
+  TEST_CASE("a topic that the client may not describe fails alone") {
+    auto cluster = with_group();
+    cluster.view.topics[0] = {.name = "t", .failed = error{.code = errc::not_authorized}};
+    const auto done = reset(cluster, {.to = latest{}, .topics = {"t", "u"}});
+    REQUIRE(done);
+    REQUIRE(done->size() == 2);
+    CHECK(done->at(0).failed->code == errc::not_authorized);
+    CHECK(done->at(1).after == 7);
+  }
+
   TEST_CASE("a partition whose look-up or commit fails is not reset") {
     auto cluster = with_group();
     cluster.logs[zero].failed = error{.code = errc::unreachable};

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 using namespace std::chrono_literals;
@@ -166,6 +168,18 @@ TEST_SUITE("range_reader") {
     CHECK(records.failure()->code == errc::timed_out);
     CHECK(records.failure()->text == "silence of t/0 for 0");
     CHECK(records.begin() == records.end());
+  }
+
+  TEST_CASE_FIXTURE(two_partitions,
+                    "an exception of on_progress reaches the reader, and fails the stream") {
+    kafka->append(zero, 2);
+    auto records = open({.partitions = {0}, .on_progress = [](std::span<const partition_progress>) {
+                           throw std::runtime_error{"no terminal"};
+                         }});
+    CHECK_THROWS_WITH(records.begin(), "no terminal");
+    CHECK(records.begin() == records.end());
+    REQUIRE(records.failure());
+    CHECK(records.failure()->text == "on_progress threw an exception");
   }
 
   TEST_CASE_FIXTURE(two_partitions,
