@@ -51,7 +51,8 @@ enum class when_full : std::uint8_t {
 /// The records of a blocked thread do not count until they have room.
 ///
 /// Thread safety: call from any thread. Copies share one look-up. Calls of threads measure `within`
-/// in real time, also if the connection runs in virtual time. Calls of actors use the actor's clock.
+/// in real time, also if the connection runs in virtual time. Calls of actors use the actor's
+/// clock.
 class producer {
 public:
   producer() = default;
