@@ -110,7 +110,8 @@ TEST_SUITE("command on Apache Kafka" * doctest::timeout(300)) {
       return document({"groups", "describe", group})["groups"][0]["state"] == "Empty";
     }));
     bool is_listed = false;
-    for (const auto& each : document({"groups", "list"})["groups"])
+    const auto listed = document({"groups", "list"});
+    for (const auto& each : listed["groups"])
       is_listed = is_listed || each["name"] == group;
     CHECK(is_listed);
     CHECK(lag() == 0);

@@ -99,11 +99,24 @@ exit_status show_resets(session& with, const std::vector<kafka::partition_reset>
                   each.before ? std::to_string(*each.before) : "-", std::to_string(each.after)});
     with.out.write(rows.text());
   }
-  const auto status
-    = report_failures(with, resets, [](const auto& each) { return place_of(each); });
-  if (is_plan)
-    with.faults.note("nothing was changed: add --yes to commit these offsets");
-  return status;
+  return report_failures(with, resets, [](const auto& each) {
+    // A topic that cannot be looked up has no partition.
+    return each.where.partition < 0 ? each.where.topic : place_of(each);
+  });
+}
+
+/// Says why nothing was changed, and what would make the reset fail.
+void explain_plan(session& with, const std::string& group,
+                  const std::vector<kafka::partition_reset>& plan) {
+  if (plan.empty()) {
+    with.faults.note("the group has no committed offsets: name topics with --topic");
+    return;
+  }
+  const auto described = kafka::describe_groups(with.cluster, {group}, with.common.timeout);
+  if (described && !described->front().members.empty())
+    with.faults.note(fmt::format("the group has {} members, which must end before the reset",
+                                 described->front().members.size()));
+  with.faults.note("nothing was changed: add --yes to commit these offsets");
 }
 
 } // namespace
@@ -195,7 +208,10 @@ exit_status run(session& with, const reset_group& what) {
                         : plan_reset(with, reset);
   if (!resets)
     return with.faults.fail(resets.error(), what.group);
-  return show_resets(with, *resets, !what.confirmed);
+  const auto status = show_resets(with, *resets, !what.confirmed);
+  if (!what.confirmed)
+    explain_plan(with, what.group, *resets);
+  return status;
 }
 
 exit_status run(session& with, const delete_groups& what) {

@@ -9,7 +9,8 @@ enum class exit_status : int {
   ok = 0,
   /// Kafka rejected the request or a part of it, or the output could not be written.
   failed = 1,
-  /// The arguments, the settings or the input are wrong. Nothing else was done with them.
+  /// The arguments, the settings or the input are wrong. Also if Kafka rejects a value
+  /// as invalid, for example of a config.
   usage = 2,
   /// No broker answered, or not in time.
   unreachable = 3,
