@@ -1,4 +1,4 @@
-# cmake -DBUILD=… -DSOURCE=… -DWORK=… [-DPREFIX_PATH=…] -P run.cmake: installs ottla, then builds and runs a
+# cmake -DBUILD=… -DSOURCE=… -DWORK=… -DTOOLS=0|1 [-DPREFIX_PATH=…] -P run.cmake: installs ottla, then builds and runs a
 # user's program that uses the installed package.
 
 function(run)
@@ -15,3 +15,7 @@ run("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${WORK}/build" -G Ninja -DCMAKE_BUILD_
     "-DCMAKE_PREFIX_PATH=${WORK}/prefix;${PREFIX_PATH}")
 run("${CMAKE_COMMAND}" --build "${WORK}/build")
 run("${WORK}/build/user")
+if(TOOLS)
+  run("${WORK}/prefix/bin/ottla" --version)
+  run(bash -n "${WORK}/prefix/share/bash-completion/completions/ottla")
+endif()

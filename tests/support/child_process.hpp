@@ -20,10 +20,14 @@ class child_process {
 public:
   /// Takes ownership of the two descriptors. -1 closes that stream in the child. `ignored` is 0, or
   /// a signal that the child ignores from its start, as under nohup. All other signals have their
-  /// defaults, even if the tests themselves run under nohup.
-  child_process(std::vector<std::string> arguments, int out, int error, int ignored = 0) {
+  /// defaults, even if the tests themselves run under nohup. `in` is the child's stdin, which the
+  /// object owns too. Without it, the child has the stdin of the tests.
+  child_process(std::vector<std::string> arguments, int out, int error, int ignored = 0,
+                int in = -1) {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
+    if (in >= 0)
+      posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
     for (const auto& [file, number] : {std::pair{out, STDOUT_FILENO}, {error, STDERR_FILENO}})
       if (file >= 0)
         posix_spawn_file_actions_adddup2(&files, file, number);
@@ -52,7 +56,7 @@ public:
       sigaction(ignored, &before, nullptr);
     posix_spawnattr_destroy(&how);
     posix_spawn_file_actions_destroy(&files);
-    for (const auto file : {out, error})
+    for (const auto file : {out, error, in})
       if (file >= 0)
         close(file);
   }
