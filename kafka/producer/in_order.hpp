@@ -21,8 +21,8 @@ inline constexpr std::size_t default_chunk_bytes = 900'000;
 struct ordered_records {
   std::string topic = {};
   std::vector<record> records = {};
-  /// The partition of all records. If negative, the key of each record chooses the partition. The
-  /// order then holds within each partition.
+  /// The partition of all records. If negative, the partitioner of the topic chooses the partition
+  /// of each record. The order then holds within each partition.
   std::int32_t partition = -1;
   std::size_t chunk_bytes = default_chunk_bytes;
 };

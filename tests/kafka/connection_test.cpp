@@ -113,9 +113,27 @@ TEST_SUITE("connection") {
           == of_t
                + "\"compression.levl\" is not a librdkafka key; a similar key is "
                  "\"compression.level\"");
+    CHECK(refused({.partitioner = md5{}}) == "");
+    CHECK(refused({.partitioner = fixed_partition{-1}})
+          == of_t + "partitioner: fixed_partition must not be negative, got -1");
+    CHECK(refused({.partitioner = md5{}, .extra = {{"partitioner", "random"}}})
+          == of_t + "partitioner is set twice, also as a key in extra");
     CHECK(refused({.acks = ack_level::none, .extra = {{"compression.type", "zip"}, {"x.y", "1"}}})
             .find("; ")
           != std::string::npos);
+  }
+
+  TEST_CASE("validation names the faults of the producer's partitioner") {
+    const auto refused = [](producer_settings how) {
+      return complaint({.name = "c", .brokers = "b", .producing = std::move(how)});
+    };
+    CHECK(refused({.partitioner = round_robin{}}) == "");
+    CHECK(refused({.partitioner = fixed_partition{-1}})
+          == "connection \"c\": partitioner: fixed_partition must not be negative, got -1");
+    CHECK(refused({.partitioner = custom{}})
+          == "connection \"c\": partitioner: custom has no function");
+    CHECK(refused({.partitioner = md5{}, .extra = {{"partitioner", "random"}}})
+          == "connection \"c\": partitioner is set twice, also as a key in extra");
   }
 
   TEST_CASE("validation reports an invalid acks setting once") {
