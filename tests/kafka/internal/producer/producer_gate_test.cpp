@@ -51,9 +51,13 @@ struct gate_of_test {
   producer_gate gate{4 * send_buffer::overhead_of_record};
   std::shared_ptr<handle_of_test> handle = std::make_shared<handle_of_test>();
   std::atomic<int> wakes = 0;
+  std::atomic<int> watches = 0;
   producer_gate::run run = 0;
 
-  gate_of_test() { start(); }
+  gate_of_test() {
+    gate.begin_life(this, [this] { ++watches; });
+    start();
+  }
 
   void start() {
     run = gate.attach([this] { ++wakes; }, nullptr);
@@ -186,6 +190,74 @@ TEST_SUITE("producer_gate") {
     CHECK(small.handle->sent == std::vector<std::string>{"all[0,16)", "a[0,1)", "b[0,1)"});
   }
 
+  TEST_CASE_FIXTURE(gate_of_test, "the records of one call may wait, however many they are, and so "
+                                  "may later chunks") {
+    const auto all = submit(4, on_full::refuse, never, "all");
+    const auto first = submit(3, on_full::park, never, "first");
+    CHECK_FALSE(first.has_answer());
+    CHECK(submit(1, on_full::park).code() == errc::buffer_full);
+    const auto chunk = submit(4, on_full::park_always, never, "chunk");
+    // A request that waited has its token from its acceptance.
+    report(all, 4);
+    gate.send_waiting(run);
+    gate.finish(run, {.asked = all.which + 1, .places = std::vector<record_place>(3)});
+    CHECK(first.get().stored == 3);
+    gate.send_waiting(run);
+    CHECK(handle->sent == std::vector<std::string>{"all[0,4)", "first[0,3)", "chunk[0,4)"});
+    CHECK_FALSE(chunk.has_answer());
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "parked records wait for the next run, and are answered at their "
+                                  "deadline without one") {
+    const time_point begin{};
+    const auto sent = submit(4);
+    const auto patient = submit(1, on_full::park, begin + 9s, "patient");
+    const auto hasty = submit(1, on_full::park_always, begin + 5s, "hasty");
+    gate.detach(run, std::nullopt);
+    CHECK(sent.has_answer());
+    CHECK_FALSE(patient.has_answer());
+    CHECK(gate.next_deadline() == begin + 5s);
+    gate.expire(begin + 5s);
+    CHECK(to_string(hasty.get().failures.at(0).why)
+          == "closed: topic \"hasty\": the producer has not restarted until the deadline");
+    start();
+    gate.send_waiting(run);
+    CHECK(handle->sent.back() == "patient[0,1)");
+    gate.finish(run, {.asked = sent.which + 1, .places = std::vector<record_place>(1)});
+    CHECK(patient.get().stored == 1);
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test,
+                    "records that wait while the producer restarts are accepted in the "
+                    "order of the calls") {
+    gate.detach(run, std::nullopt);
+    const auto first = submit(1, on_full::park, never, "a");
+    const auto second = submit(1, on_full::park_always, never, "b");
+    CHECK(submit(1).code() == errc::closed);
+    start();
+    gate.send_waiting(run);
+    CHECK(handle->sent == std::vector<std::string>{"a[0,1)", "b[0,1)"});
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "the reason for full memory is true, whether the records are too "
+                                  "large or have to wait for earlier calls") {
+    submit(3);
+    CHECK(to_string(submit(2).get().failures.at(0).why)
+          == "buffer_full: topic \"t\": 512 bytes exceed the free part of buffer_bytes: pending "
+             "records use 768 of 1024 bytes");
+    submit(2, on_full::park, time_point{} + 5s);
+    CHECK(
+      to_string(submit(1).get().failures.at(0).why)
+      == "buffer_full: topic \"t\": records of earlier calls wait for room: pending records use "
+         "768 of 1024 bytes");
+    const auto late = submit(1, on_full::park_always, time_point{} + 5s);
+    gate.expire(time_point{} + 5s);
+    CHECK(to_string(late.get().failures.at(0).why)
+          == "buffer_full: topic \"t\": 256 bytes had no room in buffer_bytes until the deadline: "
+             "pending records use 768 of 1024 bytes");
+    CHECK(late.get().failures.at(0).why.retriable);
+  }
+
   TEST_CASE_FIXTURE(gate_of_test, "a blocked thread gets room when a report frees it") {
     const auto first = submit(4);
     std::promise<pending> done;
@@ -284,7 +356,8 @@ TEST_SUITE("producer_gate") {
     const time_point begin{};
     const auto sent = submit(4, on_full::refuse, begin + 5s);
     CHECK(gate.next_deadline() == begin + 5s);
-    CHECK(wakes == 1);
+    CHECK(watches == 1);
+    CHECK(wakes == 0);
     gate.expire(begin + 4s);
     CHECK_FALSE(sent.has_answer());
     gate.expire(begin + 5s);
@@ -326,7 +399,7 @@ TEST_SUITE("producer_gate") {
                     "the end of a connection without a producer's process rejects the "
                     "records of threads that wait") {
     const int supervisor = 0;
-    gate.begin_life(&supervisor);
+    gate.begin_life(&supervisor, [] {});
     gate.detach(run, std::nullopt);
     auto answer = std::async(std::launch::async, [this] {
       std::promise<produced> got;
@@ -340,11 +413,58 @@ TEST_SUITE("producer_gate") {
     CHECK(answer.get().failures.at(0).why.code == errc::closed);
   }
 
+  TEST_CASE_FIXTURE(gate_of_test, "the end of a connection whose producer's process hangs answers "
+                                  "the records in flight, and none of them is sent later") {
+    const int supervisor = 0;
+    gate.begin_life(&supervisor, [] {});
+    handle->room = 1;
+    const auto sent = submit(2);
+    const auto waiting = submit(1);
+    std::optional<produced> of_process;
+    gate.submit_of_run(run, {.topic = "t", .records = std::vector<record>(1)},
+                       [&](produced what) { of_process = std::move(what); });
+    gate.end_life(&supervisor);
+    CHECK(sent.get().state_of(0) == record_state::unknown);
+    CHECK(sent.get().state_of(1) == record_state::not_stored);
+    CHECK(waiting.get().state_of(0) == record_state::not_stored);
+    CHECK_FALSE(of_process.has_value());
+    CHECK(gate.records_in_flight() == 0);
+    // The process returns from its handler.
+    handle->room = 10;
+    gate.send_waiting(run);
+    CHECK(handle->sent.size() == 1);
+    const auto lost = gate.detach(run, std::nullopt);
+    CHECK(of_process.value().state_of(0) == record_state::not_stored);
+    CHECK(lost.records == 4);
+    CHECK(lost.unknown == 1);
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test,
+                    "the next run answers the records of a run that hangs, and leaves "
+                    "the answers of its process to it") {
+    const auto old = run;
+    const auto sent = submit(1);
+    std::optional<produced> of_process;
+    gate.submit_of_run(old, {.topic = "t", .records = std::vector<record>(1)},
+                       [&](produced what) { of_process = std::move(what); });
+    start();
+    CHECK(sent.get().state_of(0) == record_state::unknown);
+    CHECK_FALSE(of_process.has_value());
+    // The bytes of both are free, because the old handle reports nothing any more.
+    CHECK_FALSE(submit(4).has_answer());
+    gate.detach(old, std::nullopt);
+    CHECK(of_process.value().state_of(0) == record_state::unknown);
+    std::optional<produced> late;
+    gate.submit_of_run(old, {.topic = "t", .records = std::vector<record>(1)},
+                       [&](produced what) { late = std::move(what); });
+    CHECK(late.value().failures.at(0).why.code == errc::closed);
+  }
+
   TEST_CASE_FIXTURE(gate_of_test, "a supervisor does not end the life of its successor") {
     const int first = 0;
     const int second = 0;
-    gate.begin_life(&first);
-    gate.begin_life(&second);
+    gate.begin_life(&first, [] {});
+    gate.begin_life(&second, [] {});
     gate.end_life(&first);
     CHECK(gate.is_running());
     gate.end_life(&second);
