@@ -37,12 +37,6 @@ constexpr std::array mechanisms{choice<sasl_choice>{"PLAIN", sasl_choice::plain}
                                 choice<sasl_choice>{"SCRAM-SHA-512", sasl_choice::scram_sha_512},
                                 choice<sasl_choice>{"OAUTHBEARER", sasl_choice::oauthbearer}};
 
-/// The partitioners that need no further value.
-const std::array partitioners{choice<partitioner>{"murmur2", murmur2{}},
-                              choice<partitioner>{"md5", md5{}},
-                              choice<partitioner>{"random", kafka::random{}},
-                              choice<partitioner>{"round_robin", round_robin{}}};
-
 template <class Choices>
 std::string names_of(const Choices& choices) {
   std::string names;
@@ -321,10 +315,6 @@ std::string read(std::optional<sasl_choice>& to, const raw_value& from) {
   return read_choice(mechanisms, to, from);
 }
 
-std::string read(std::optional<partitioner>& to, const raw_value& from) {
-  return read_choice(partitioners, to, from);
-}
-
 std::string read(begin_offset& to, const raw_value& from) {
   const auto offset = integer_in(from);
   const auto* text = text_in(from);
@@ -394,9 +384,6 @@ std::string type_of(execution) {
 std::string type_of(const std::optional<sasl_choice>&) {
   return names_of(mechanisms);
 }
-std::string type_of(const std::optional<partitioner>&) {
-  return names_of(partitioners);
-}
 std::string type_of(const begin_offset&) {
   return "\"earliest\", \"latest\", an offset, or a time";
 }
@@ -442,9 +429,6 @@ std::string written(execution value) {
 }
 std::string written(const std::optional<sasl_choice>& value) {
   return value ? name_in(mechanisms, *value) : "";
-}
-std::string written(const std::optional<partitioner>&) {
-  return ""; // the settings without a file have no partitioner
 }
 std::string written(const begin_offset& value) {
   return std::holds_alternative<earliest>(value) ? "\"earliest\"" : "";

@@ -123,19 +123,6 @@ TEST_SUITE("connection") {
           != std::string::npos);
   }
 
-  TEST_CASE("validation names the faults of the producer's partitioner") {
-    const auto refused = [](producer_settings how) {
-      return complaint({.name = "c", .brokers = "b", .producing = std::move(how)});
-    };
-    CHECK(refused({.partitioner = round_robin{}}) == "");
-    CHECK(refused({.partitioner = fixed_partition{-1}})
-          == "connection \"c\": partitioner: fixed_partition must not be negative, got -1");
-    CHECK(refused({.partitioner = custom{}})
-          == "connection \"c\": partitioner: custom has no function");
-    CHECK(refused({.partitioner = md5{}, .extra = {{"partitioner", "random"}}})
-          == "connection \"c\": partitioner is set twice, also as a key in extra");
-  }
-
   TEST_CASE("validation reports an invalid acks setting once") {
     const auto refused = [](const std::string& acks) {
       return complaint(

@@ -1,7 +1,6 @@
 // The books of produces: each produce gets one answer, and no more than buffer_bytes are pending.
 
-#include <ottla/kafka/internal/producer/producer_gate.hpp>
-
+#include "kafka/internal/producer/gate_of_test.hpp"
 #include "support/patience.hpp"
 
 #include <doctest/doctest.h>
@@ -17,81 +16,8 @@
 
 using namespace ottla;
 using namespace ottla::kafka;
+using namespace ottla::kafka::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-using time_point = producer_gate::time;
-using on_full = producer_gate::on_full;
-constexpr auto never = time_point::max();
-
-/// Accepts records until `room` is used up, and reports nothing by itself.
-class handle_of_test : public producer_handle {
-public:
-  void wake_on_event(waker) override {}
-  std::optional<producer_event> next_event() override { return std::nullopt; }
-  std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override {
-    if (during_send)
-      during_send();
-    const auto end = std::min(batch->records.size(), from + room);
-    room -= end - from;
-    sent.push_back(batch->topic + '[' + std::to_string(from) + ',' + std::to_string(end) + ')');
-    return end;
-  }
-  void close() override {}
-  void abandon() override {}
-
-  std::size_t room = 1'000;
-  std::vector<std::string> sent;
-  std::function<void()> during_send;
-};
-
-/// A gate with room for four records without bytes.
-struct gate_of_test {
-  producer_gate gate{4 * send_buffer::overhead_of_record};
-  std::shared_ptr<handle_of_test> handle = std::make_shared<handle_of_test>();
-  std::atomic<int> wakes = 0;
-  std::atomic<int> watches = 0;
-  producer_gate::run run = 0;
-
-  gate_of_test() {
-    gate.begin_life(this, [this] { ++watches; });
-    start();
-  }
-
-  void start() {
-    run = gate.attach([this] { ++wakes; }, nullptr);
-    gate.open(run, handle);
-    wakes = 0;
-  }
-
-  struct pending {
-    token which = 0;
-    std::shared_ptr<std::optional<produced>> answer = std::make_shared<std::optional<produced>>();
-    std::shared_ptr<int> answers = std::make_shared<int>(0);
-
-    const produced& get() const { return answer->value(); }
-    bool has_answer() const { return answer->has_value(); }
-    errc code(std::size_t index = 0) const { return get().failures.at(index).why.code; }
-  };
-
-  pending submit(std::size_t records, on_full how = on_full::refuse, time_point deadline = never,
-                 std::string topic = "t") {
-    pending made;
-    made.which = gate.submit({.topic = std::move(topic), .records = std::vector<record>(records)},
-                             how, deadline, [made](produced what) {
-                               ++*made.answers;
-                               *made.answer = std::move(what);
-                             });
-    return made;
-  }
-
-  void report(const pending& one, std::size_t records) {
-    gate.finish(run, {.asked = one.which, .places = std::vector<record_place>(records, {1, 7})});
-  }
-};
-
-} // namespace
 
 TEST_SUITE("producer_gate") {
   TEST_CASE_FIXTURE(gate_of_test, "records go to the handle on the thread of the caller") {
@@ -393,81 +319,5 @@ TEST_SUITE("producer_gate") {
     gate.finish(run, {.asked = which, .places = std::vector<record_place>(4)});
     REQUIRE(next.has_value());
     CHECK_FALSE(next->has_answer());
-  }
-
-  TEST_CASE_FIXTURE(gate_of_test,
-                    "the end of a connection without a producer's process rejects the "
-                    "records of threads that wait") {
-    const int supervisor = 0;
-    gate.begin_life(&supervisor, [] {});
-    gate.detach(run, std::nullopt);
-    auto answer = std::async(std::launch::async, [this] {
-      std::promise<produced> got;
-      gate.submit({.topic = "t", .records = std::vector<record>(1)}, on_full::block, never,
-                  [&](produced what) { got.set_value(std::move(what)); });
-      return got.get_future().get();
-    });
-    // The thread may not wait yet. Then its records are rejected at once.
-    gate.end_life(&supervisor);
-    REQUIRE(answer.wait_for(ottla::test::patience()) == std::future_status::ready);
-    CHECK(answer.get().failures.at(0).why.code == errc::closed);
-  }
-
-  TEST_CASE_FIXTURE(gate_of_test, "the end of a connection whose producer's process hangs answers "
-                                  "the records in flight, and none of them is sent later") {
-    const int supervisor = 0;
-    gate.begin_life(&supervisor, [] {});
-    handle->room = 1;
-    const auto sent = submit(2);
-    const auto waiting = submit(1);
-    std::optional<produced> of_process;
-    gate.submit_of_run(run, {.topic = "t", .records = std::vector<record>(1)},
-                       [&](produced what) { of_process = std::move(what); });
-    gate.end_life(&supervisor);
-    CHECK(sent.get().state_of(0) == record_state::unknown);
-    CHECK(sent.get().state_of(1) == record_state::not_stored);
-    CHECK(waiting.get().state_of(0) == record_state::not_stored);
-    CHECK_FALSE(of_process.has_value());
-    CHECK(gate.records_in_flight() == 0);
-    // The process returns from its handler.
-    handle->room = 10;
-    gate.send_waiting(run);
-    CHECK(handle->sent.size() == 1);
-    const auto lost = gate.detach(run, std::nullopt);
-    CHECK(of_process.value().state_of(0) == record_state::not_stored);
-    CHECK(lost.records == 4);
-    CHECK(lost.unknown == 1);
-  }
-
-  TEST_CASE_FIXTURE(gate_of_test,
-                    "the next run answers the records of a run that hangs, and leaves "
-                    "the answers of its process to it") {
-    const auto old = run;
-    const auto sent = submit(1);
-    std::optional<produced> of_process;
-    gate.submit_of_run(old, {.topic = "t", .records = std::vector<record>(1)},
-                       [&](produced what) { of_process = std::move(what); });
-    start();
-    CHECK(sent.get().state_of(0) == record_state::unknown);
-    CHECK_FALSE(of_process.has_value());
-    // The bytes of both are free, because the old handle reports nothing any more.
-    CHECK_FALSE(submit(4).has_answer());
-    gate.detach(old, std::nullopt);
-    CHECK(of_process.value().state_of(0) == record_state::unknown);
-    std::optional<produced> late;
-    gate.submit_of_run(old, {.topic = "t", .records = std::vector<record>(1)},
-                       [&](produced what) { late = std::move(what); });
-    CHECK(late.value().failures.at(0).why.code == errc::closed);
-  }
-
-  TEST_CASE_FIXTURE(gate_of_test, "a supervisor does not end the life of its successor") {
-    const int first = 0;
-    const int second = 0;
-    gate.begin_life(&first, [] {});
-    gate.begin_life(&second, [] {});
-    gate.end_life(&first);
-    CHECK(gate.is_running());
-    gate.end_life(&second);
-    CHECK_FALSE(gate.is_running());
   }
 }
