@@ -7,6 +7,7 @@
 #include <ottla/kafka/consumer/assignor.hpp>
 #include <ottla/kafka/consumer/begin_offset.hpp>
 #include <ottla/kafka/consumer/group_consumer.hpp>
+#include <ottla/kafka/producer/partitioner.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -56,6 +57,7 @@ std::string read(assignor& to, const raw_value& from);
 std::string read(worker_allocation& to, const raw_value& from);
 std::string read(execution& to, const raw_value& from);
 std::string read(std::optional<sasl_choice>& to, const raw_value& from);
+std::string read(std::optional<partitioner>& to, const raw_value& from);
 std::string read(begin_offset& to, const raw_value& from);
 std::string read(std::chrono::milliseconds& to, const raw_value& from);
 std::string read(std::chrono::microseconds& to, const raw_value& from);
@@ -75,6 +77,7 @@ std::string type_of(assignor);
 std::string type_of(worker_allocation);
 std::string type_of(execution);
 std::string type_of(const std::optional<sasl_choice>&);
+std::string type_of(const std::optional<partitioner>&);
 std::string type_of(const begin_offset&);
 std::string type_of(std::chrono::nanoseconds);
 
@@ -93,6 +96,7 @@ std::string written(assignor value);
 std::string written(worker_allocation value);
 std::string written(execution value);
 std::string written(const std::optional<sasl_choice>& value);
+std::string written(const std::optional<partitioner>& value);
 std::string written(const begin_offset& value);
 std::string written(std::chrono::nanoseconds value);
 

@@ -189,6 +189,10 @@ void add_producing(std::vector<setting_field>& to) {
              setting(
                "producing.idempotent", "Whether retries store no record twice and keep the order.",
                [](draft & d) -> auto& { return d.producing.idempotent; }),
+             setting(
+               "producing.partitioner",
+               "Which partition a record gets. Without it, `murmur2`, as in Java's clients.",
+               [](draft & d) -> auto& { return d.producing.partitioner; }),
              table(
                "producing.extra", "Other librdkafka keys of the producers' Kafka handle.",
                [](draft & d) -> auto& { return d.producing.extra; })});

@@ -1,4 +1,5 @@
 #include <ottla/kafka/internal/connection_supervisor.hpp>
+#include <ottla/kafka/internal/producer/deadline_messages.hpp>
 #include <ottla/kafka/process_names.hpp>
 
 #include <fmt/format.h>
@@ -50,9 +51,15 @@ caf::message_handler connection_supervisor::further_handlers() {
   // would take the names of the first connection's children.
   const auto above = std::exchange(above_, nullptr);
   const auto names = std::exchange(names_, nullptr);
+  caf::message_handler handlers;
+  if (gate_)
+    handlers = {
+      [this](deadline_added) { watch_deadlines(); },
+      [this](const deadline_timer& timer) { answer_overdue(timer.at); },
+    };
   if (!above) {
     begin_life();
-    return {};
+    return handlers;
   }
   const auto before = above->mounted(names->name());
   const auto owner = above->mount_for(self(), names->name(), names);
@@ -61,12 +68,27 @@ caf::message_handler connection_supervisor::further_handlers() {
       fmt::format("name \"{}\" is taken by {}", names->name(), describe(owner))};
   keep_names_of_strangers(before, *names);
   begin_life();
-  return {};
+  return handlers;
 }
 
 void connection_supervisor::begin_life() {
   if (gate_)
-    gate_->begin_life(this);
+    gate_->begin_life(this, [me = caf::actor_addr{address()}] {
+      if (auto self = caf::actor_cast<caf::actor>(me))
+        post(self, deadline_added{});
+    });
+}
+
+void connection_supervisor::answer_overdue(std::chrono::nanoseconds timer) {
+  timers_.fired(timer_plan::time{timer});
+  gate_->expire(now());
+  watch_deadlines();
+}
+
+void connection_supervisor::watch_deadlines() {
+  const auto at = now();
+  if (const auto next = timers_.plan(at, gate_->next_deadline()))
+    cast_after(this, *next - at, deadline_timer{next->time_since_epoch()});
 }
 
 void connection_supervisor::terminated() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <ottla/actors/caf.hpp>
+#include <ottla/actors/type_ids.hpp>
 #include <ottla/kafka/error.hpp>
 #include <ottla/kafka/record.hpp>
 
@@ -21,8 +23,8 @@ inline constexpr std::size_t default_chunk_bytes = 900'000;
 struct ordered_records {
   std::string topic = {};
   std::vector<record> records = {};
-  /// The partition of all records. If negative, the key of each record chooses the partition. The
-  /// order then holds within each partition.
+  /// The partition of all records. If negative, the partitioner of the topic chooses the partition
+  /// of each record. The order then holds within each partition.
   std::int32_t partition = -1;
   std::size_t chunk_bytes = default_chunk_bytes;
 };
@@ -45,9 +47,15 @@ struct produced_in_order {
   /// The records of the failed chunk that were sent and got no answer, in the order of the request.
   /// Each of them may be stored, so a retry may store it twice.
   std::vector<record> unknown = {};
+  /// The tag that an actor gave to producer::produce_in_order. 0 for a thread.
+  std::uint64_t tag = 0;
 };
 
 /// One line for people: `1331 of 2000 records are stored, then: timed_out: …text…`
 std::string to_string(const produced_in_order& outcome);
 
 } // namespace ottla::kafka
+
+OTTLA_MESSAGES_BEGIN(ottla_kafka_in_order, ottla::kafka_type_ids + 5)
+OTTLA_MESSAGE(ottla_kafka_in_order, (ottla::kafka::produced_in_order))
+OTTLA_MESSAGES_END(ottla_kafka_in_order)

@@ -10,10 +10,11 @@
 #include <variant>
 #include <vector>
 
-// A partitioner computes the partition of a key, without a broker. A program passes the result of
-// partition_for() as produce::partition. A produce without a partition uses murmur2. All producers
-// of a topic must use the same partitioner if records of one key have to stay in order. Which one
-// to choose:
+// A partitioner chooses the partition of each record that is produced without a partition.
+// producer_settings::partitioner is for all topics, and topic_producer_settings::partitioner for
+// one topic. The default is murmur2. partition_for() computes the partition of a key without a
+// broker. All producers of a topic must use the same partitioner if records of one key have to stay
+// in order. Which one to choose:
 //
 //   - murmur2: for nearly all topics. Equals the default of Java's clients and of Kafka Streams.
 //   - md5: for topics that Elsa or Kaffe write to.
@@ -26,8 +27,8 @@ namespace ottla::kafka {
 
 /// Java's default partitioner: toPositive(murmur2(key)) modulo the number of partitions, as in
 /// org.apache.kafka.common.utils.Utils. An empty key is a key. Records without a key get a random
-/// partition, which changes from batch to batch. Kafka: partitioner.class (librdkafka:
-/// partitioner=murmur2_random, sticky.partitioning.linger.ms).
+/// partition with a leader, which changes after twice the linger time. Kafka: partitioner.class
+/// (librdkafka: partitioner=murmur2_random, sticky.partitioning.linger.ms).
 struct murmur2 {};
 
 /// The partitioner `md5` of Elsa and Kaffe: the sum of the 16 bytes of the key's MD5 digest, modulo
@@ -36,11 +37,14 @@ struct murmur2 {};
 /// with more than about 100 partitions is filled unevenly.
 struct md5 {};
 
-/// Each record gets a random partition. All partitions are equally likely.
+/// Each record gets a random partition, whether the record has a key or not. All partitions are
+/// equally likely. A record whose partition has no leader waits for one, like a record with a key.
+/// Each record is placed alone, so batches are smaller than those of murmur2 without keys.
 struct random {};
 
-/// The records get the partitions in turn, beginning with partition 0. Each producer of a topic
-/// counts its own records.
+/// The records get the partitions in turn, beginning with partition 0, whether they have keys or
+/// not. A record whose partition has no leader waits for one. Each producer of a topic counts its
+/// own records, and begins with partition 0 again when its process restarts.
 struct round_robin {};
 
 /// All records get this partition. If the topic does not have the partition, the record fails with
@@ -54,9 +58,10 @@ struct custom {
   /// Returns a partition from 0 to `partitions` - 1. `key` and `value` are nullopt for a record
   /// without them, and are valid only during the call.
   ///
-  /// Several threads may call the function at the same time. The function must not block. Only this
-  /// record fails if the function throws (errc::other) or returns another number
-  /// (errc::unknown_topic).
+  /// Several threads may call the function at the same time: the threads that produce, and threads
+  /// of the Kafka client. The function must not block, and must not produce. It must own what it
+  /// uses, because a call may still run when the connection has ended. The record fails alone if
+  /// the function throws (errc::other) or returns another number (errc::unknown_topic).
   std::function<std::int32_t(std::string_view topic, std::int32_t partitions,
                              std::optional<std::string_view> key,
                              std::optional<std::string_view> value)>

@@ -33,8 +33,8 @@ struct produce {
   /// 5 s. If the name is illegal, each record fails at once with errc::bad_setting.
   std::string topic = {};
   std::vector<record> records = {};
-  /// The partition of all records. If negative, the key of each record chooses the partition, as in
-  /// Java's default partitioner. Records without a key get a random partition.
+  /// The partition of all records. If negative, the partitioner of the topic chooses the partition
+  /// of each record (partitioner.hpp).
   std::int32_t partition = -1;
 };
 

@@ -7,7 +7,10 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -95,6 +98,78 @@ asked submit(gate_ptr gate, const std::string& name, produce what, producer_gate
   return result;
 }
 
+error deadline_passed(const ordered_records& what) {
+  return {.code = errc::timed_out,
+          .retriable = true,
+          .text = name_of_target(what.topic, what.partition)
+                  + ": the deadline passed before the records were sent"};
+}
+
+produce chunk_of(const chunk_plan& plan, const ordered_records& what) {
+  const auto chunk = plan.chunk();
+  return {
+    .topic = what.topic, .records = {chunk.begin(), chunk.end()}, .partition = what.partition};
+}
+
+void note_answer(chunk_plan& plan, const produced& answer) {
+  std::vector<chunk_plan::failure> failures;
+  for (const auto& each : answer.failures)
+    failures.push_back({each.index, each.why, each.may_be_stored});
+  plan.answered(std::move(failures));
+}
+
+/// Produces the chunks of a plan one after the other without a blocked thread. The receiver of the
+/// pending chunk's answer owns the object, and so one thread uses it at a time.
+class ordered_send : public std::enable_shared_from_this<ordered_send> {
+public:
+  using receiver = std::function<void(produced_in_order)>;
+
+  ordered_send(std::function<gate_ptr()> find, std::string name, ordered_records what,
+               producer_gate::time deadline, receiver answer)
+    : find_{std::move(find)},
+      name_{std::move(name)},
+      what_{std::move(what)},
+      plan_{std::move(what_.records), what_.chunk_bytes},
+      deadline_{deadline},
+      answer_{std::move(answer)} {}
+
+  void begin(producer_gate::time now) {
+    if (!plan_.is_over() && deadline_ <= now)
+      plan_.refused(deadline_passed(what_));
+    send_next();
+  }
+
+private:
+  void send_next() {
+    if (plan_.is_over()) {
+      answer_(std::move(plan_).outcome());
+      return;
+    }
+    auto chunk = chunk_of(plan_, what_);
+    if (const auto gate = find_())
+      gate->submit(std::move(chunk),
+                   std::exchange(is_first_, false) ? producer_gate::on_full::park
+                                                   : producer_gate::on_full::park_always,
+                   deadline_,
+                   [me = shared_from_this()](const produced& answer) { me->answered(answer); });
+    else
+      answered(no_producer(name_, chunk.records.size()));
+  }
+
+  void answered(const produced& answer) {
+    note_answer(plan_, answer);
+    send_next();
+  }
+
+  const std::function<gate_ptr()> find_;
+  const std::string name_;
+  ordered_records what_;
+  chunk_plan plan_;
+  const producer_gate::time deadline_;
+  const receiver answer_;
+  bool is_first_ = true;
+};
+
 producer_gate::time after(saturating<std::chrono::nanoseconds> within) {
   return saturating_add(std::chrono::steady_clock::now(),
                         std::chrono::steady_clock::duration{within});
@@ -123,22 +198,27 @@ produced_in_order producer::produce_in_order(ordered_records what,
     const auto left
       = is_limited ? deadline - std::chrono::steady_clock::now() : deadline.time_since_epoch();
     if (left <= producer_gate::time::duration::zero()) {
-      plan.refused({.code = errc::timed_out,
-                    .retriable = true,
-                    .text = name_of_target(what.topic, what.partition)
-                            + ": the deadline passed before the records were sent"});
+      plan.refused(deadline_passed(what));
       break;
     }
-    const auto chunk = plan.chunk();
-    const auto answer = produce(
-      {.topic = what.topic, .records = {chunk.begin(), chunk.end()}, .partition = what.partition},
-      left, when_full::wait);
-    std::vector<chunk_plan::failure> failures;
-    for (const auto& each : answer.failures)
-      failures.push_back({each.index, each.why, each.may_be_stored});
-    plan.answered(std::move(failures));
+    note_answer(plan, produce(chunk_of(plan, what), left, when_full::wait));
   }
   return std::move(plan).outcome();
+}
+
+void producer::produce_in_order(caf::event_based_actor* self, ordered_records what,
+                                saturating<std::chrono::nanoseconds> within,
+                                std::uint64_t tag) const {
+  auto answer = [to = caf::actor_cast<caf::actor>(self), tag](produced_in_order outcome) {
+    outcome.tag = tag;
+    post(to, std::move(outcome));
+  };
+  auto find = [target = target_] { return target ? target->find() : nullptr; };
+  const auto now = self->clock().now();
+  const auto deadline = saturating_add(now, std::chrono::steady_clock::duration{within});
+  std::make_shared<ordered_send>(std::move(find), target_ ? target_->name() : "", std::move(what),
+                                 deadline, std::move(answer))
+    ->begin(now);
 }
 
 std::future<produced> producer::send(kafka::produce what,

@@ -15,9 +15,9 @@ namespace ottla::kafka {
 
 /// What happens to records that do not fit into the free part of producer_settings::buffer_bytes.
 enum class when_full : std::uint8_t {
-  /// The records wait for room until the deadline of the call, in the order of the calls. At the
-  /// deadline they are rejected with errc::buffer_full. While the connection's producer restarts,
-  /// threads wait too, and records of actors are rejected with errc::closed.
+  /// The records wait for room until the deadline of the call, in the order of the calls. They also
+  /// wait while the connection's producer restarts. At the deadline they are rejected with
+  /// errc::buffer_full, or with errc::closed if the producer has not restarted.
   wait,
   /// The records are rejected at once with errc::buffer_full, or with errc::closed while the
   /// connection's producer restarts.
@@ -47,8 +47,9 @@ enum class when_full : std::uint8_t {
 ///
 /// Memory: records count against producer_settings::buffer_bytes from the time that they have room
 /// until librdkafka has reported all records of the call. Actors' records that wait for room may
-/// use another eighth of buffer_bytes. Beyond that limit, they are rejected with errc::buffer_full.
-/// The records of a blocked thread do not count until they have room.
+/// use another eighth of buffer_bytes, or are the records of one call. Beyond that limit, they are
+/// rejected with errc::buffer_full. The records of a blocked thread and the later chunks of
+/// produce_in_order do not count until they have room.
 ///
 /// Thread safety: call from any thread. Copies share one look-up. Calls of threads measure `within`
 /// in real time, also if the connection runs in virtual time. Calls of actors use the actor's
@@ -73,6 +74,12 @@ public:
   /// (Elsa.produce.)
   produced_in_order produce_in_order(ordered_records what,
                                      saturating<std::chrono::nanoseconds> within) const;
+
+  /// Does the same for an actor, and never blocks. Call on the actor's own thread. The actor gets
+  /// one message `produced_in_order` with this tag, after `within` at the latest. The chunks after
+  /// the first are handed over on threads of the connection.
+  void produce_in_order(caf::event_based_actor* self, ordered_records what,
+                        saturating<std::chrono::nanoseconds> within, std::uint64_t tag = 0) const;
 
   /// Hands the records over, and returns without their outcome. With when_full::wait, blocks until
   /// the records have room, for up to `within`. The future becomes ready after `within` at the

@@ -2,9 +2,11 @@
 
 #include <ottla/actors/saturating.hpp>
 #include <ottla/kafka/extra_settings.hpp>
+#include <ottla/kafka/producer/partitioner.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace ottla::kafka {
 
@@ -21,6 +23,10 @@ struct producer_settings {
   std::size_t buffer_bytes = 64 * 1024 * 1024;
   /// Retries store no record twice and keep the order of a partition. Kafka: enable.idempotence.
   bool idempotent = true;
+  /// Chooses the partition of each record without a partition, in topics without a partitioner of
+  /// their own. With nullopt, the key `partitioner` of `extra` decides; its default is murmur2.
+  /// Kafka: partitioner.class.
+  std::optional<kafka::partitioner> partitioner = std::nullopt;
   /// Other librdkafka keys of the producer's Kafka handle.
   extra_settings extra = {};
 };

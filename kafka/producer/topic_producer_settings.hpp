@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/kafka/extra_settings.hpp>
+#include <ottla/kafka/producer/partitioner.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,9 @@ struct topic_producer_settings {
   /// How record batches are compressed. With nullopt, the keys of producer_settings::extra decide;
   /// their default is none. Kafka: compression.type.
   std::optional<codec> compression = std::nullopt;
+  /// Chooses the partition of each record without a partition. With nullopt, the key `partitioner`
+  /// of `extra` decides, and then producer_settings::partitioner. Kafka: partitioner.class.
+  std::optional<kafka::partitioner> partitioner = std::nullopt;
   /// Other librdkafka keys of the topic, for example compression.level. A key that is not a
   /// topic-level key is a fault.
   extra_settings extra = {};

@@ -56,6 +56,7 @@ password = "hunter2"
 linger = "500us"
 buffer_bytes = "32MiB"
 idempotent = false
+partitioner = "md5"
 extra = { "compression.type" = "zstd" }
 
 [connections.orders.group_consumer]
@@ -96,6 +97,7 @@ TEST_SUITE("load_settings") {
     CHECK(orders.producing->linger == 500us);
     CHECK(orders.producing->buffer_bytes == 32 * 1024 * 1024);
     CHECK(!orders.producing->idempotent);
+    CHECK(std::holds_alternative<md5>(orders.producing->partitioner.value()));
     CHECK(orders.producing->extra == extra_settings{{"compression.type", "zstd"}});
     REQUIRE(orders.group_consumer);
     const auto& group = *orders.group_consumer;

@@ -113,6 +113,11 @@ TEST_SUITE("connection") {
           == of_t
                + "\"compression.levl\" is not a librdkafka key; a similar key is "
                  "\"compression.level\"");
+    CHECK(refused({.partitioner = md5{}}) == "");
+    CHECK(refused({.partitioner = fixed_partition{-1}})
+          == of_t + "partitioner: fixed_partition must not be negative, got -1");
+    CHECK(refused({.partitioner = md5{}, .extra = {{"partitioner", "random"}}})
+          == of_t + "partitioner is set twice, also as a key in extra");
     CHECK(refused({.acks = ack_level::none, .extra = {{"compression.type", "zip"}, {"x.y", "1"}}})
             .find("; ")
           != std::string::npos);

@@ -95,6 +95,8 @@ void connections() {
       kafka::topic_producer_settings{.acks = kafka::ack_level::all},
       kafka::cluster_settings{.brokers = "localhost:9092"}, kafka::cluster_settings{.extra = {}},
       kafka::producer_settings{.idempotent = false}, kafka::topic_info{.partitions = 1},
+      kafka::producer_settings{.partitioner = kafka::md5{}},
+      kafka::topic_producer_settings{.topic = "orders", .partitioner = kafka::round_robin{}},
       kafka::fixed_partition{.partition = 1}, kafka::custom{.function = {}},
       kafka::produced_in_order{.stored = 1}, kafka::produced_in_order{.not_stored = {}},
       kafka::new_topic{.name = "orders"}, kafka::new_topic{.partitions = 1},

@@ -28,7 +28,15 @@ void collect(const tree_node& node, std::vector<std::pair<std::string, caf::acto
 } // namespace
 
 chaos::chaos(simulated_cluster& of, ottla::test::stage& on, caf::actor root)
-  : of_{of}, on_{of.on()}, stage_{on}, root_{std::move(root)}, stopped_(of.on().how.members) {}
+  : of_{of},
+    on_{of.on()},
+    stage_{on},
+    root_{std::move(root)},
+    stopped_(of.on().how.members),
+    callers_{on_, on.time.system()} {
+  for (std::size_t member = 0; member < on_.how.members; ++member)
+    producers_.emplace_back(process_ref{stage_.names, member_name(member) + "/producer"});
+}
 
 void chaos::every(int rate_ms, std::function<void()> what) {
   if (rate_ms <= 0)
@@ -75,6 +83,7 @@ void chaos::begin() {
   every(how.stop_rate, [this] { stop_some(); });
   every(how.abort_rate, [this] { abort_some(); });
   every(how.produce_rate, [this] { produce_some(); });
+  every(how.call_rate, [this] { call_some(); });
 }
 
 void chaos::end() {
@@ -243,12 +252,23 @@ void chaos::produce_some() {
     return;
   produce what{.topic = "out"};
   asked_produce asked{.member = member};
-  for (auto left = on_.random.below(12); left > 0; --left) {
-    asked.values.push_back("r" + std::to_string(++last_record_));
-    what.records.push_back({.value = asked.values.back()});
-  }
+  asked.values = some_values();
+  for (const auto& value : asked.values)
+    what.records.push_back({.value = value});
   asked.caller = ottla::test::ask_later<produced>(stage_, producer, std::move(what));
   on_.produces.push_back(std::move(asked));
+}
+
+std::vector<std::string> chaos::some_values() {
+  std::vector<std::string> values;
+  for (auto left = on_.random.below(12); left > 0; --left)
+    values.push_back("r" + std::to_string(++last_record_));
+  return values;
+}
+
+void chaos::call_some() {
+  const auto member = some_member();
+  callers_.call(producers_[member], member, some_values());
 }
 
 void chaos::outage() {

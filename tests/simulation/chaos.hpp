@@ -4,6 +4,7 @@
 #include <ottla/supervision/process_event.hpp>
 
 #include "member.hpp"
+#include "producing_caller.hpp"
 #include "support/tree.hpp"
 
 #include <cstddef>
@@ -24,6 +25,8 @@ public:
   void begin();
   /// Repairs everything: ends outages, resumes stalled processes, starts stopped members.
   void end();
+  /// Compares the answers to the calls of kafka::producer with the log.
+  void check_calls() const { callers_.check(); }
   /// Starts the members that are down. Skips members that are still stopping, so call this function
   /// repeatedly.
   void start_all();
@@ -54,6 +57,9 @@ private:
   void stop(std::size_t member);
   void start_again(std::size_t member);
   void produce_some();
+  /// A program's actor calls the producer of a member.
+  void call_some();
+  std::vector<std::string> some_values();
   void outage();
   void cut_off_some();
   void abort_some();
@@ -64,6 +70,8 @@ private:
   caf::actor root_;
   std::vector<bool> stopped_;
   std::uint64_t last_record_ = 0;
+  std::vector<producer> producers_;
+  producing_callers callers_;
   std::map<caf::actor_id, caf::actor> stalled_;
   /// Requests to abort, by member, until the connection restarts.
   std::map<std::size_t, std::shared_ptr<const ottla::test::inquiry<group_aborted>>> aborts_;

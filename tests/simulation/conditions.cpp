@@ -108,6 +108,10 @@ void draw_tree(conditions& how, random_source& random) {
 
 conditions draw_conditions(random_source& random) {
   conditions how;
+  // A source of its own, so that a life without calls is the same as before there were calls.
+  auto copy = random;
+  random_source calls{copy.next()};
+  how.call_rate = seldom(calls, 30, 400);
   how.members = static_cast<std::size_t>(random.between(1, 3));
   how.topics = static_cast<std::size_t>(random.between(1, 2));
   how.partitions = static_cast<std::int32_t>(random.between(1, 4));
@@ -222,6 +226,7 @@ std::string to_string(const conditions& how) {
   add("abort_rate", how.abort_rate);
   add("silence", how.silence);
   add("produce_rate", how.produce_rate);
+  add("call_rate", how.call_rate);
   add("odd_order", how.odd_order);
   add("lost_reports", how.lost_reports);
   add("small_buffer", how.small_buffer);

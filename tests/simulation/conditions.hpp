@@ -96,6 +96,7 @@ struct conditions {
   bool silence = false;
   int brief_visits = 0; ///< starts that are soon followed by a stop
   int produce_rate = 0;
+  int call_rate = 0;    ///< calls of actors to a kafka::producer
   int lost_reports = 0; ///< chance that the report of a stored batch is delayed once more
   bool small_buffer = false;
   /// The application stops while faults still happen.

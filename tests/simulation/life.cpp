@@ -58,6 +58,8 @@ std::optional<finding> life::run() {
     }
     if (!scene_.checks.found())
       check_produces();
+    if (!scene_.checks.found())
+      chaos_->check_calls();
   } catch (const std::exception& thrown) {
     scene_.checks.demand(false, "the tree becomes idle", "{}", thrown.what());
   }

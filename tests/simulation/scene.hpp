@@ -64,7 +64,9 @@ struct scene {
   /// Appends a record to the simulated log of produced records, and returns its place.
   record_place store_record(const std::string& value) {
     const record_place where{0, static_cast<std::int64_t>(stored_records.size())};
-    return stored_records.emplace(value, where).first->second;
+    const auto [stored, is_new] = stored_records.emplace(value, where);
+    checks.demand(is_new, "no record is stored twice", "{}", value);
+    return stored->second;
   }
 
   /// True with a probability of `per_mille` in a thousand. False while the scene is calm.

@@ -60,6 +60,11 @@ std::size_t simulated_producer::send(const std::shared_ptr<const outgoing>& batc
     return batch->records.size();
   }
   const auto end = std::min(batch->records.size(), from + room - handle_->held);
+  // The caller may give up a batch of which the handle has no record.
+  if (end == 0) {
+    handle_->batches.erase(batch->asked);
+    return 0;
+  }
   handle_->held += end - from;
   one.taken = end;
   store_soon();

@@ -7,6 +7,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/partitioning.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/record_sender.hpp>
@@ -55,13 +56,15 @@ public:
   open_producer(const producer_settings& settings,
                 const std::vector<topic_producer_settings>& topics) override {
     auto conf = configure_producer(settings_, settings);
+    partitioning by{settings_.extra, settings, topics};
+    by.configure(conf);
     auto threads = std::make_unique<interceptors>(contact_);
     intercept(conf.get(), *threads);
     const auto opened = conf.open(RD_KAFKA_PRODUCER);
     if (const auto* why = std::get_if<error>(&opened))
       return *why;
     return std::make_unique<record_sender>(std::get<rd_kafka_t*>(opened), std::move(threads),
-                                           topics);
+                                           topics, std::move(by));
   }
 
   void describe_topics(std::vector<std::string> topics, topics_receiver answer) override {

@@ -17,9 +17,8 @@ namespace ottla::kafka {
 struct outgoing {
   token asked = 0;
   std::string topic;
-  /// Partition of all records. If negative, the hash of each record's key selects the partition.
-  /// The hash is murmur2, as in Java's default partitioner. A record without a key gets a random
-  /// partition.
+  /// Partition of all records. If negative, the partitioner of the topic chooses the partition of
+  /// each record.
   std::int32_t partition = -1;
   std::vector<record> records;
 };

@@ -12,14 +12,22 @@ namespace ottla::kafka {
 
 namespace {
 
-/// Which part of the buffer parked requests may use in addition.
+/// Which part of the buffer parked requests may use in addition. A single request may use more.
 constexpr std::size_t parked_part = 8;
+
+std::shared_ptr<outgoing> batch_of(produce what) {
+  return std::make_shared<outgoing>(outgoing{.topic = std::move(what.topic),
+                                             .partition = what.partition,
+                                             .records = std::move(what.records)});
+}
 
 } // namespace
 
 producer_gate::afterwards::~afterwards() {
   if (wake)
     (*wake)();
+  if (watch)
+    (*watch)();
   for (auto& [receiver, what] : answers_)
     receiver(std::move(what));
 }
@@ -30,11 +38,19 @@ void producer_gate::afterwards::answer(request& one, produced with) {
 }
 
 token producer_gate::submit(produce what, on_full how, time deadline, produced_receiver answer) {
-  request one{.batch = std::make_shared<outgoing>(outgoing{.topic = std::move(what.topic),
-                                                           .partition = what.partition,
-                                                           .records = std::move(what.records)}),
-              .deadline = deadline,
-              .answer = std::move(answer)};
+  return submit(
+    {.batch = batch_of(std::move(what)), .deadline = deadline, .answer = std::move(answer)}, how);
+}
+
+void producer_gate::submit_of_run(run of, produce what, produced_receiver answer) {
+  submit({.batch = batch_of(std::move(what)),
+          .deadline = time::max(),
+          .answer = std::move(answer),
+          .only_by = of},
+         on_full::refuse);
+}
+
+token producer_gate::submit(request one, on_full how) {
   afterwards later;
   if (one.batch->records.empty()) {
     later.answer(one, {});
@@ -44,12 +60,9 @@ token producer_gate::submit(produce what, on_full how, time deadline, produced_r
   std::unique_lock guard{lock_};
   auto why = why_refused(one, how);
   const bool has_room = can_accept(one.bytes) && queue_.empty();
-  if (!why && !has_room && how == on_full::park) {
+  if (!why && !has_room && (how == on_full::park || how == on_full::park_always)) {
     parked_bytes_ += one.bytes;
-    if (deadline < next_deadline_) {
-      next_deadline_ = deadline;
-      later.wake = wake_;
-    }
+    note_deadline(one.deadline, later);
     queue_.push_back({.bytes = one.bytes, .parked = std::move(one)});
     return 0;
   }
@@ -78,10 +91,26 @@ error producer_gate::why_stopped() const {
 error producer_gate::why_full(const request& one) const {
   return {.code = errc::buffer_full,
           .retriable = true,
-          .text = fmt::format("{}: {} bytes exceed the free part of buffer_bytes: pending records "
-                              "use {} of {} bytes",
-                              name_of_target(one.batch->topic, one.batch->partition), one.bytes,
-                              buffer_.used(), buffer_.most())};
+          .text
+          = name_of_target(one.batch->topic, one.batch->partition) + ": "
+            + (buffer_.has_room(one.bytes)
+                 ? std::string{"records of earlier calls wait for room"}
+                 : fmt::format("{} bytes exceed the free part of buffer_bytes", one.bytes))
+            + fmt::format(": pending records use {} of {} bytes", buffer_.used(), buffer_.most())};
+}
+
+error producer_gate::why_no_room(const request& one) const {
+  const auto target = name_of_target(one.batch->topic, one.batch->partition);
+  if (state_ == state::absent)
+    return {.code = errc::closed,
+            .retriable = true,
+            .text = target + ": the producer has not restarted until the deadline"};
+  return {.code = errc::buffer_full,
+          .retriable = true,
+          .text
+          = fmt::format("{}: {} bytes had no room in buffer_bytes until the deadline: pending "
+                        "records use {} of {} bytes",
+                        target, one.bytes, buffer_.used(), buffer_.most())};
 }
 
 std::optional<error> producer_gate::why_refused(const request& one, on_full how) const {
@@ -98,17 +127,20 @@ std::optional<error> producer_gate::why_refused(const request& one, on_full how)
     why.text = target() + why.text;
     return why;
   }
-  if (how == on_full::block)
+  // A process that hung may still handle its messages after the next run has begun.
+  if (one.only_by != 0 && one.only_by != run_)
+    return error{.code = errc::closed, .retriable = true, .text = target() + "the producer ended"};
+  if (how == on_full::block || how == on_full::park_always)
     return std::nullopt;
-  if (state_ == state::absent)
+  if (state_ == state::absent && how == on_full::refuse)
     return error{
       .code = errc::closed, .retriable = true, .text = target() + "the producer is restarting"};
-  if (buffer_.has_room(one.bytes) && queue_.empty())
+  if (can_accept(one.bytes) && queue_.empty())
     return std::nullopt;
   if (how == on_full::refuse)
     return why_full(one);
   const auto most = buffer_.most() / parked_part;
-  if (one.bytes <= most && parked_bytes_ <= most - one.bytes)
+  if (parked_bytes_ == 0 || (one.bytes <= most && parked_bytes_ <= most - one.bytes))
     return std::nullopt;
   auto why = why_full(one);
   why.text
@@ -130,12 +162,7 @@ std::optional<error> producer_gate::wait_for_room(std::unique_lock<std::mutex>& 
     why = why_stopped();
     why->text = name_of_target(one.batch->topic, one.batch->partition) + ": " + why->text;
   } else if (!is_in_time) {
-    why = why_full(one);
-    if (state_ == state::absent)
-      why = error{.code = errc::closed,
-                  .retriable = true,
-                  .text = name_of_target(one.batch->topic, one.batch->partition)
-                          + ": the producer has not restarted until the deadline"};
+    why = why_no_room(one);
   } else {
     buffer_.take(one.bytes);
   }
@@ -149,12 +176,16 @@ token producer_gate::accept(request one, afterwards& later) {
   records_in_flight_ += one.batch->records.size();
   if (stop_ != nullptr && !needs_time_)
     needs_time_.emplace(*stop_);
-  if (one.deadline < next_deadline_) {
-    next_deadline_ = one.deadline;
-    later.wake = wake_;
-  }
+  note_deadline(one.deadline, later);
   in_flight_.emplace(last_token_, std::move(one));
   return last_token_;
+}
+
+void producer_gate::note_deadline(time deadline, afterwards& later) {
+  if (deadline >= next_deadline_)
+    return;
+  next_deadline_ = deadline;
+  later.watch = watch_;
 }
 
 void producer_gate::hand_over(std::unique_lock<std::mutex>& guard, token which, afterwards& later) {

@@ -29,7 +29,8 @@ using produced_receiver = std::function<void(produced)>;
 /// The state of all pending produces of a connection, and the way to the producing handle. The
 /// connection's spec owns the gate, so this state survives the shared producer, and a crash leaves
 /// no produce without an answer. Callers hand records to the handle on their own thread. The shared
-/// producer opens the handle, brings its reports, and watches deadlines.
+/// producer opens the handle and brings its reports. The connection's supervisor watches deadlines,
+/// since the shared producer may hang, or be dead.
 ///
 /// Invariants:
 /// - A produce holds its bytes of the buffer from its acceptance until the handle has reported all
@@ -48,9 +49,12 @@ public:
     refuse,
     /// Blocks the calling thread until there is room, or until the deadline.
     block,
-    /// The call returns. The records are handed over when there is room. Rejected if the shared
-    /// producer is not running.
+    /// The call returns. The records are handed over when there is room, or rejected at the
+    /// deadline. They are rejected at once if other parked records use too much memory.
     park,
+    /// Like park, whatever other parked records use. For records that the caller keeps in memory
+    /// anyway.
+    park_always,
   };
 
   explicit producer_gate(std::size_t buffer_bytes) noexcept : buffer_{buffer_bytes} {}
@@ -73,9 +77,14 @@ public:
   /// Identifies one run of the shared producer. Calls of an older run have no effect.
   using run = std::uint64_t;
 
-  /// Begins a run. `wake` makes the shared producer call open() or send_waiting(), and read
-  /// next_deadline(). `stop` may be null.
+  /// Begins a run. `wake` makes the shared producer call open() or send_waiting(). `stop` may be
+  /// null. The former run, if it hangs, is over: its produces are answered, except for produces of
+  /// submit_of_run().
   run attach(std::function<void()> wake, stop_deadline* stop);
+
+  /// Like submit(), for a caller whose answer must be given by the shared producer of this run, on
+  /// its thread. Has no deadline, and is rejected without room.
+  void submit_of_run(run of, produce what, produced_receiver answer);
 
   /// True if records wait for the handle to be opened, or to have room.
   bool has_waiting() const;
@@ -91,11 +100,6 @@ public:
   /// Answers the produce of a report. nullopt if the report belongs to another run.
   std::optional<reported> finish(run of, delivered report);
 
-  /// Answers all produces whose deadline has come.
-  void expire(time now);
-  /// When to call expire() next; time::max() if no produce waits for an answer. May be too early.
-  time next_deadline() const;
-
   /// From now on rejects all new records. Returns the number of records in flight.
   std::size_t begin_stop(run of);
   /// True if no record waits and no caller is handing records over.
@@ -107,18 +111,25 @@ public:
     /// Number of these records that may be stored.
     std::size_t unknown = 0;
   };
-  /// Ends a run, and answers all produces in flight. The records that were not handed over are not
-  /// stored for the reason `why`, if there is one.
+  /// Ends a run, and answers its produces in flight. The records that were not handed over are not
+  /// stored for the reason `why`, if there is one. Requests that wait for room go on waiting, for
+  /// the next run.
   unconfirmed detach(run of, std::optional<error> why);
 
   std::size_t records_in_flight() const;
 
   // -- for the connection's supervisor, in producer_gate_owner.cpp
 
-  /// The connection starts. `owner` identifies the connection's supervisor.
-  void begin_life(const void* owner);
-  /// The connection ends. Rejects waiting and new records until the next attach(), so that no
-  /// caller waits for a process that does not start. No effect if another supervisor has begun
+  /// The connection starts. `owner` identifies the connection's supervisor. `watch` makes it read
+  /// next_deadline(), and is called when a produce has an earlier deadline than all others.
+  void begin_life(const void* owner, std::function<void()> watch);
+  /// Answers all produces whose deadline has come.
+  void expire(time now);
+  /// When to call expire() next; time::max() if no produce waits for an answer. May be too early.
+  time next_deadline() const;
+  /// The connection ends. Answers all produces in flight, and rejects waiting and new records until
+  /// the next attach(), so that no caller waits for a process that hangs or does not start. Only
+  /// produces of submit_of_run() wait for detach(). No effect if another supervisor has begun
   /// since.
   void end_life(const void* owner);
 
@@ -138,6 +149,8 @@ private:
     produced_receiver answer;
     /// Number of records that the handle has accepted.
     std::size_t handed_over = 0;
+    /// The run whose detach() must give the answer; 0 if any thread may.
+    run only_by = 0;
     /// A thread is handing the records over. `handed_over` is not up to date.
     bool is_sending = false;
     /// The run has ended. The thread that hands the records over gives the answer.
@@ -163,6 +176,7 @@ private:
     void answer(request& one, produced with);
 
     std::shared_ptr<const std::function<void()>> wake;
+    std::shared_ptr<const std::function<void()>> watch;
     std::shared_ptr<producer_handle> dropped;
     std::vector<request> ended;
 
@@ -174,6 +188,9 @@ private:
   /// Why a produce of these bytes is not accepted now. nullopt if it is, or if it waits for room.
   std::optional<error> why_refused(const request& one, on_full how) const;
   error why_full(const request& one) const;
+  /// Why a request that waited for room has none at its deadline.
+  error why_no_room(const request& one) const;
+  token submit(request one, on_full how);
   /// Waits for room. Returns the reason if the request gets none.
   std::optional<error> wait_for_room(std::unique_lock<std::mutex>& guard, const request& one,
                                      afterwards& later);
@@ -186,11 +203,15 @@ private:
   /// Gives free room to the requests that wait for it.
   void serve_queue(afterwards& later);
   void remove(token which, afterwards& later);
+  void note_deadline(time deadline, afterwards& later);
   void find_next_deadline(time not_before);
-  void refuse_parked(const error& why, afterwards& later);
+  void refuse_parked(afterwards& later);
   /// From now on rejects all new records, and the records that wait for room.
   void refuse_new(afterwards& later);
-  unconfirmed end_run(const std::optional<error>& why, afterwards& later);
+  /// Answers the produces in flight, except those that only another run may answer than `by`.
+  unconfirmed end_run(run by, const std::optional<error>& why, afterwards& later);
+  /// Answers the produces that only this run may answer.
+  void release(run of, afterwards& later);
   error why_stopped() const;
 
   mutable std::mutex lock_;
@@ -198,6 +219,7 @@ private:
   std::atomic<state> state_ = state::absent;
   run run_ = 0;
   std::shared_ptr<const std::function<void()>> wake_;
+  std::shared_ptr<const std::function<void()>> watch_;
   std::shared_ptr<producer_handle> handle_;
   stop_deadline* stop_ = nullptr;
   /// While set, a stop of the application reserves time for the records in flight.
@@ -207,6 +229,10 @@ private:
   token last_token_ = 0;
   std::unordered_map<token, request> in_flight_;
   std::size_t records_in_flight_ = 0;
+  /// Produces of ended runs whose answer only their run may give.
+  std::vector<request> owed_;
+  /// The records of this run that end_life() has answered.
+  unconfirmed ended_early_;
   /// Number of threads that are handing records over.
   std::size_t sending_ = 0;
   /// Produces that the handle has not accepted completely, in order.
@@ -216,7 +242,7 @@ private:
   /// Oldest first.
   std::list<queued> queue_;
   std::size_t parked_bytes_ = 0;
-  /// A produce with an earlier deadline wakes the shared producer.
+  /// A produce with an earlier deadline calls `watch_`.
   time next_deadline_ = time::max();
 };
 

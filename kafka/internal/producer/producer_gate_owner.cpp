@@ -19,7 +19,8 @@ producer_gate::run producer_gate::attach(std::function<void()> wake, stop_deadli
   afterwards later;
   const std::scoped_lock guard{lock_};
   // A process that hangs may still be attached.
-  end_run(std::nullopt, later);
+  end_run(0, std::nullopt, later);
+  ended_early_ = {};
   wake_ = std::make_shared<const std::function<void()>>(std::move(wake));
   stop_ = stop;
   state_ = state::running;
@@ -80,10 +81,12 @@ void producer_gate::expire(time now) {
   std::erase_if(waiting_, [&](token which) { return std::ranges::binary_search(unsent, which); });
   for (const auto which : unsent)
     remove(which, later);
+  if (!unsent.empty())
+    later.wake = wake_; // a producer that shuts down may have waited for these records
   for (auto each = queue_.begin(); each != queue_.end();)
     if (each->turn == nullptr && each->parked.deadline <= now) {
       later.answer(each->parked,
-                   refused_answer(each->parked.batch->records.size(), why_full(each->parked)));
+                   refused_answer(each->parked.batch->records.size(), why_no_room(each->parked)));
       parked_bytes_ -= each->bytes;
       later.ended.push_back(std::move(each->parked));
       each = queue_.erase(each);
@@ -119,12 +122,12 @@ std::size_t producer_gate::begin_stop(run of) {
   return records_in_flight_;
 }
 
-void producer_gate::refuse_parked(const error& why, afterwards& later) {
+void producer_gate::refuse_parked(afterwards& later) {
   for (auto& each : queue_)
     if (each.turn == nullptr) {
-      auto reason = why;
-      reason.text
-        = name_of_target(each.parked.batch->topic, each.parked.batch->partition) + ": " + why.text;
+      auto reason = why_stopped();
+      reason.text = name_of_target(each.parked.batch->topic, each.parked.batch->partition) + ": "
+                    + reason.text;
       later.answer(each.parked, refused_answer(each.parked.batch->records.size(), reason));
       later.ended.push_back(std::move(each.parked));
     }
@@ -132,9 +135,10 @@ void producer_gate::refuse_parked(const error& why, afterwards& later) {
   parked_bytes_ = 0;
 }
 
-void producer_gate::begin_life(const void* owner) {
+void producer_gate::begin_life(const void* owner, std::function<void()> watch) {
   const std::scoped_lock guard{lock_};
   owner_ = owner;
+  watch_ = std::make_shared<const std::function<void()>>(std::move(watch));
 }
 
 void producer_gate::end_life(const void* owner) {
@@ -143,13 +147,15 @@ void producer_gate::end_life(const void* owner) {
   if (owner != owner_)
     return;
   owner_ = nullptr;
-  // The answers to `produce` messages must be given by the process itself, in detach().
+  watch_ = nullptr;
   refuse_new(later);
+  ended_early_ = end_run(0, std::nullopt, later);
+  next_deadline_ = time::max();
 }
 
 void producer_gate::refuse_new(afterwards& later) {
   state_ = state::stopped;
-  refuse_parked(why_stopped(), later);
+  refuse_parked(later);
   for (auto& each : queue_)
     each.turn->notify_one();
 }
@@ -162,10 +168,24 @@ bool producer_gate::is_drained() const {
 producer_gate::unconfirmed producer_gate::detach(run of, std::optional<error> why) {
   afterwards later;
   const std::scoped_lock guard{lock_};
-  return of == run_ ? end_run(why, later) : unconfirmed{};
+  release(of, later);
+  if (of != run_)
+    return {};
+  auto lost = end_run(of, why, later);
+  const auto early = std::exchange(ended_early_, {});
+  lost.records += early.records;
+  lost.unknown += early.unknown;
+  return lost;
 }
 
-producer_gate::unconfirmed producer_gate::end_run(const std::optional<error>& why,
+void producer_gate::release(run of, afterwards& later) {
+  for (auto& each : owed_)
+    if (each.only_by == of)
+      later.answer(each, interrupted_answer(*each.batch, each.handed_over, std::nullopt));
+  std::erase_if(owed_, [&](const request& each) { return each.only_by == of; });
+}
+
+producer_gate::unconfirmed producer_gate::end_run(run by, const std::optional<error>& why,
                                                   afterwards& later) {
   unconfirmed lost;
   if (state_ == state::running)
@@ -174,9 +194,6 @@ producer_gate::unconfirmed producer_gate::end_run(const std::optional<error>& wh
   stop_ = nullptr;
   later.dropped = std::exchange(handle_, nullptr);
   waiting_.clear();
-  next_deadline_ = time::max();
-  const error restarting{.code = errc::closed, .retriable = true, .text = "the producer ended"};
-  refuse_parked(why.value_or(restarting), later);
   std::vector<token> over;
   for (auto& [which, one] : in_flight_) {
     const auto size = one.batch->records.size();
@@ -185,10 +202,16 @@ producer_gate::unconfirmed producer_gate::end_run(const std::optional<error>& wh
     one.is_orphan = true;
     if (one.is_sending)
       continue;
-    later.answer(one, interrupted_answer(*one.batch, one.handed_over, why));
+    if (one.only_by == 0 || one.only_by == by)
+      later.answer(one, interrupted_answer(*one.batch, one.handed_over, why));
+    else if (one.answer)
+      owed_.push_back({.batch = one.batch,
+                       .answer = std::exchange(one.answer, {}),
+                       .handed_over = one.handed_over,
+                       .only_by = one.only_by});
     over.push_back(which);
   }
-  // With state `absent`, remove() accepts nothing from the queue.
+  // The state is not `running`, so remove() accepts nothing from the queue.
   for (const auto which : over)
     remove(which, later);
   needs_time_.reset();

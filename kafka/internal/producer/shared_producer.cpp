@@ -65,7 +65,6 @@ caf::behavior shared_producer::set_up() {
   return {
     [this](produce& request) { return accept(request); },
     [this](producer_woke) { handle_events(); },
-    [this](produce_deadline) { expire(); },
     [this](flush_deadline) { flush_overdue(); },
     [this](report_deadline) { stop(*stop_reason_); },
     [this](check_idle) { note_idleness(); },
@@ -75,10 +74,9 @@ caf::behavior shared_producer::set_up() {
 
 caf::result<produced> shared_producer::accept(produce& request) {
   auto promise = make_response_promise();
-  // The gate answers on this thread, because only this process brings reports and ends the run. The
-  // caller's own deadline limits the wait.
-  gate_->submit(std::move(request), producer_gate::on_full::refuse, producer_gate::time::max(),
-                [promise](produced answer) mutable { promise.deliver(std::move(answer)); });
+  // The caller's own deadline limits the wait.
+  gate_->submit_of_run(run_, std::move(request),
+                       [promise](produced answer) mutable { promise.deliver(std::move(answer)); });
   return promise;
 }
 
@@ -100,7 +98,6 @@ void shared_producer::handle_events() {
   if (!producer_ && gate_->has_waiting())
     open();
   take_events();
-  watch_deadlines();
   if (!producer_) {
     // The records that waited for the handle were given up.
     if (stop_reason_)
@@ -122,25 +119,6 @@ void shared_producer::take_events() {
     std::visit([this](auto& what) { handle(what); }, *event);
   }
   cast(this, self(), producer_woke{});
-}
-
-void shared_producer::watch_deadlines() {
-  const auto next = gate_->next_deadline();
-  if (next >= watched_deadline_)
-    return;
-  watched_deadline_ = next;
-  // A deadline far in the past would overflow.
-  const auto at = now();
-  cast_after(this, std::max(next, at) - at, produce_deadline{});
-}
-
-void shared_producer::expire() {
-  // An earlier deadline may have started a second timer.
-  if (now() < watched_deadline_)
-    return;
-  watched_deadline_ = producer_gate::time::max();
-  gate_->expire(now());
-  watch_deadlines();
 }
 
 void shared_producer::note_idleness() {
@@ -216,9 +194,9 @@ void shared_producer::flush_overdue() {
 }
 
 void shared_producer::terminated() {
-  if (!stop_reason_)
-    at_end_ = gate_->records_in_flight();
   const auto lost = gate_->detach(run_, refused_);
+  if (!stop_reason_)
+    at_end_ = lost.records;
   producer_.reset();
   lost_ += lost.records;
   unknown_ += lost.unknown;

@@ -38,9 +38,6 @@ private:
   void handle_events();
   /// Handles the events of the handle. After many events, continues with a later message.
   void take_events();
-  /// Starts a timer for the next deadline of a produce, unless an earlier timer runs.
-  void watch_deadlines();
-  void expire();
   /// Reports this process as healthy if no record is in flight and health has no fault of
   /// producing.
   void note_idleness();
@@ -64,7 +61,6 @@ private:
   std::shared_ptr<producer_gate> gate_;
   producer_gate::run run_ = 0;
   std::shared_ptr<producer_handle> producer_;
-  producer_gate::time watched_deadline_ = producer_gate::time::max();
   std::optional<exit_reason> stop_reason_;
   /// Why the handle could not be opened.
   std::optional<error> refused_;

@@ -112,6 +112,12 @@ std::vector<std::string> check_producing(const producer_settings& how,
   else if (largest && *largest > 0 && how.buffer_bytes < static_cast<std::uint64_t>(*largest))
     complain(fmt::format("buffer_bytes must be at least message.max.bytes ({}), got {}", *largest,
                          how.buffer_bytes));
+  if (how.partitioner) {
+    for (auto& line : validate(*how.partitioner, "partitioner"))
+      complain(std::move(line));
+    if (!keys.text("partitioner").empty())
+      complain("partitioner is set twice, also as a key in extra");
+  }
   if (how.idempotent)
     check_idempotence(keys, complain);
   else if (keys.text("enable.gapless.guarantee") == "true")
@@ -130,6 +136,12 @@ std::vector<std::string> check_topic_settings(const topic_producer_settings& how
     complain("acks is set twice, also as a key in extra");
   if (how.compression && !keys.text("compression.type", "compression.codec").empty())
     complain("compression is set twice, also as a key in extra");
+  if (how.partitioner) {
+    for (const auto& line : validate(*how.partitioner, "partitioner"))
+      complain(line);
+    if (!keys.text("partitioner").empty())
+      complain("partitioner is set twice, also as a key in extra");
+  }
   if (!idempotent)
     return wrong;
   if (how.acks && *how.acks != ack_level::all)

@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -50,6 +52,18 @@ public:
     return count_report();
   }
 
+  /// Notes why a record has no partition, before the record fails for that reason.
+  void note_no_partition(std::size_t index, error why) {
+    const std::scoped_lock guard{lock_};
+    without_partition_.insert_or_assign(index, std::move(why));
+  }
+  /// The noted reason; nullopt if the record fails for another reason.
+  std::optional<error> why_no_partition(std::size_t index) const {
+    const std::scoped_lock guard{lock_};
+    const auto found = without_partition_.find(index);
+    return found == without_partition_.end() ? std::nullopt : std::optional{found->second};
+  }
+
   const outgoing& batch() const noexcept { return *batch_; }
 
   /// Call once, after the batch is complete.
@@ -65,8 +79,10 @@ private:
   std::vector<delivery_tracker*> slots_;
   std::vector<record_place> places_;
   std::atomic<std::size_t> reported_ = 0;
-  std::mutex lock_;
+  mutable std::mutex lock_;
   std::vector<delivered::failure> failures_;
+  /// Reasons by the index of the record. Nearly always empty.
+  std::map<std::size_t, error> without_partition_;
 };
 
 } // namespace ottla::kafka

@@ -97,26 +97,30 @@ void depart(departing_sender rest) {
   rest.flush.reset();
   rest.topics.clear();
   // Requests in flight still read the records. The trackers own the records, so the trackers are
-  // destroyed last.
+  // destroyed last. The same holds for the partitioners, which librdkafka may still call.
   rest.of->destroy(0);
 }
 
 } // namespace
 
 record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
-                             std::vector<topic_producer_settings> topics)
+                             std::vector<topic_producer_settings> topics, partitioning by)
   : handle_{std::make_unique<handle>(native, owned_queue{rd_kafka_queue_get_main(native)},
                                      std::move(threads))},
     reader_{native, handle_->brokers()},
-    settings_{std::move(topics)} {
+    settings_{std::move(topics)},
+    partitioning_{std::move(by)} {
   events_.bell().attach(handle_->events());
 }
 
 record_sender::~record_sender() {
   events_.bell().connect({});
   doorbell::detach(handle_->events());
-  auto rest = std::make_shared<departing_sender>(departing_sender{
-    std::move(handle_), std::move(topics_), std::move(trackers_), std::move(flush_)});
+  for (const auto& [topic, each] : partitioners_)
+    each->retire();
+  auto rest = std::make_shared<departing_sender>(
+    departing_sender{std::move(handle_), std::move(topics_), std::move(trackers_),
+                     std::move(flush_), std::move(partitioners_)});
   // The work is dispensable, because unsent records were abandoned and reported earlier.
   reap(
     "a Kafka producer", [rest](const background_work&) { depart(std::move(*rest)); },
@@ -153,12 +157,11 @@ void record_sender::on_reports(rd_kafka_event_t* event) {
     const auto [tracker, index] = delivery_tracker::find(report->_private);
     if (rd_kafka_message_status(report) != RD_KAFKA_MSG_STATUS_NOT_PERSISTED)
       note_leader(tracker->batch());
-    const bool is_complete
-      = report->err == RD_KAFKA_RESP_ERR_NO_ERROR
-          ? tracker->stored(index, place_of(*report))
-          : tracker->failed(index, why_not_stored(*report, tracker->batch(), index),
-                            rd_kafka_message_status(report)
-                              == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED);
+    const bool is_complete = report->err == RD_KAFKA_RESP_ERR_NO_ERROR
+                               ? tracker->stored(index, place_of(*report))
+                               : tracker->failed(index, why_not_stored(*report, *tracker, index),
+                                                 rd_kafka_message_status(report)
+                                                   == RD_KAFKA_MSG_STATUS_POSSIBLY_PERSISTED);
     if (is_complete)
       finish(*tracker);
   }
@@ -169,8 +172,12 @@ void record_sender::note_leader(const outgoing& batch) {
     led_.insert(batch.topic);
 }
 
-error record_sender::why_not_stored(const rd_kafka_message_t& report, const outgoing& batch,
-                                    std::size_t index) const {
+error record_sender::why_not_stored(const rd_kafka_message_t& report,
+                                    const delivery_tracker& tracker, std::size_t index) const {
+  if (report.err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+    if (auto noted = tracker.why_no_partition(index))
+      return *std::move(noted);
+  const auto& batch = tracker.batch();
   auto why = to_error(report.err);
   if (why.code == errc::record_too_large)
     why.text = text_of_size(batch.records[index]) + why.text;
@@ -244,6 +251,11 @@ record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_ka
   if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
     return outcome::full;
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+      if (auto noted = tracker.why_no_partition(index)) {
+        refuse(tracker, index, *std::move(noted));
+        return outcome::taken;
+      }
     auto why = to_error(code);
     if (why.code == errc::record_too_large)
       why.text = text_of_size(what) + why.text + "; message.max.bytes is "
@@ -269,20 +281,31 @@ rd_kafka_topic_t* record_sender::topic_of(const std::string& name, error& why_no
   const std::scoped_lock guard{lock_};
   auto& topic = topics_[name];
   if (topic == nullptr) {
-    owned_topic_conf conf;
-    const auto own = std::ranges::find(settings_, name, &topic_producer_settings::topic);
-    if (own != settings_.end()) {
-      conf.reset(rd_kafka_default_topic_conf_dup(handle_->native()));
-      configure_topic(conf.get(), *own);
-    }
     // librdkafka takes the configuration, also if it makes no topic.
-    topic.reset(rd_kafka_topic_new(handle_->native(), name.c_str(), conf.release()));
+    topic.reset(
+      rd_kafka_topic_new(handle_->native(), name.c_str(), configuration_of(name).release()));
     if (topic == nullptr) {
       why_none = to_error(rd_kafka_last_error());
       why_none.text = name_of_target(name, -1) + ": " + why_none.text;
     }
   }
   return topic.get();
+}
+
+owned_topic_conf record_sender::configuration_of(const std::string& topic) {
+  const auto found = std::ranges::find(settings_, topic, &topic_producer_settings::topic);
+  const auto* own = found == settings_.end() ? nullptr : &*found;
+  auto chooser = partitioning_.make_for(topic, own);
+  if (own == nullptr && !chooser)
+    return nullptr;
+  owned_topic_conf conf{rd_kafka_default_topic_conf_dup(handle_->native())};
+  if (own != nullptr)
+    configure_topic(conf.get(), *own);
+  if (chooser) {
+    chooser->attach(conf.get());
+    partitioners_.insert_or_assign(topic, std::move(chooser));
+  }
+  return conf;
 }
 
 void record_sender::forget(const outgoing& batch) {

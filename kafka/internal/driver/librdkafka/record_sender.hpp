@@ -6,6 +6,8 @@
 #include <ottla/kafka/internal/driver/librdkafka/handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/log_and_error_reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/partitioning.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/topic_configuration.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 #include <ottla/kafka/producer/topic_producer_settings.hpp>
 
@@ -26,6 +28,7 @@ struct departing_sender {
   std::map<std::string, owned_topic> topics;
   std::map<token, std::shared_ptr<delivery_tracker>> trackers;
   std::unique_ptr<flush_thread> flush;
+  std::map<std::string, std::unique_ptr<topic_partitioner>> partitioners;
 };
 
 /// A librdkafka producer, driven by its events. Values are passed to librdkafka without a copy.
@@ -36,7 +39,7 @@ class record_sender final : public producer_handle {
 public:
   /// Takes ownership of both pointers. `threads` are the interceptors of the native handle.
   record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> threads,
-                std::vector<topic_producer_settings> topics = {});
+                std::vector<topic_producer_settings> topics = {}, partitioning by = {});
   ~record_sender() override;
 
   void wake_on_event(waker wake) override;
@@ -49,6 +52,9 @@ private:
   enum class outcome { taken, full };
 
   outcome hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic, std::size_t index);
+  /// Returns the configuration of a topic with settings or a partitioner of its own, otherwise
+  /// null.
+  owned_topic_conf configuration_of(const std::string& topic);
   /// Returns null if `name` is invalid, and sets `why_none` to the reason.
   rd_kafka_topic_t* topic_of(const std::string& name, error& why_none);
   std::shared_ptr<delivery_tracker> tracker_of(const std::shared_ptr<const outgoing>& batch);
@@ -57,7 +63,7 @@ private:
   void refuse(delivery_tracker& tracker, std::size_t index, error why);
   void note_leader(const outgoing& batch);
   /// Returns an error that names the record's target and the cause.
-  error why_not_stored(const rd_kafka_message_t& report, const outgoing& batch,
+  error why_not_stored(const rd_kafka_message_t& report, const delivery_tracker& tracker,
                        std::size_t index) const;
   /// Returns the cause of a record's timeout; empty if the cause is unknown.
   std::string cause_of_timeout(const std::string& topic) const;
@@ -70,7 +76,10 @@ private:
   log_and_error_reader reader_;
   event_box<producer_event> events_;
   const std::vector<topic_producer_settings> settings_;
+  const partitioning partitioning_;
   std::mutex lock_;
+  /// Under lock_. By topic.
+  std::map<std::string, std::unique_ptr<topic_partitioner>> partitioners_;
   /// Under lock_.
   std::map<std::string, owned_topic> topics_;
   /// Under lock_.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <variant>
 
 namespace ottla::kafka {
 
@@ -68,6 +69,9 @@ std::vector<std::string> configure_topic(rd_kafka_topic_conf_t* conf,
     apply("acks", value_of(*how.acks));
   if (how.compression)
     apply("compression.type", value_of(*how.compression));
+  // The partitioner of other topics may be another one. All other partitioners are callbacks.
+  if (how.partitioner && std::holds_alternative<murmur2>(*how.partitioner))
+    apply("partitioner", "murmur2_random");
   for (const auto& [key, value] : how.extra)
     if (const auto why = why_reserved(key))
       refusals.push_back(refusal_of_reserved_key(key, *why));

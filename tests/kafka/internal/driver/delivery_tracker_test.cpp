@@ -44,6 +44,13 @@ TEST_SUITE("delivery_tracker") {
     CHECK(result.failures.empty());
   }
 
+  TEST_CASE("the reason for a missing partition belongs to one record") {
+    delivery_tracker tracker{batch_of(2)};
+    tracker.note_no_partition(1, {.code = errc::other, .text = "no idea"});
+    CHECK_FALSE(tracker.why_no_partition(0).has_value());
+    CHECK(tracker.why_no_partition(1).value().text == "no idea");
+  }
+
   TEST_CASE("the result names the failed records by index in ascending order") {
     delivery_tracker tracker{batch_of(4)};
     CHECK_FALSE(tracker.failed(3, {.code = errc::timed_out, .text = "third"}, true));

@@ -1,7 +1,6 @@
 // The books of produces: each produce gets one answer, and no more than buffer_bytes are pending.
 
-#include <ottla/kafka/internal/producer/producer_gate.hpp>
-
+#include "kafka/internal/producer/gate_of_test.hpp"
 #include "support/patience.hpp"
 
 #include <doctest/doctest.h>
@@ -17,77 +16,8 @@
 
 using namespace ottla;
 using namespace ottla::kafka;
+using namespace ottla::kafka::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-using time_point = producer_gate::time;
-using on_full = producer_gate::on_full;
-constexpr auto never = time_point::max();
-
-/// Accepts records until `room` is used up, and reports nothing by itself.
-class handle_of_test : public producer_handle {
-public:
-  void wake_on_event(waker) override {}
-  std::optional<producer_event> next_event() override { return std::nullopt; }
-  std::size_t send(const std::shared_ptr<const outgoing>& batch, std::size_t from) override {
-    if (during_send)
-      during_send();
-    const auto end = std::min(batch->records.size(), from + room);
-    room -= end - from;
-    sent.push_back(batch->topic + '[' + std::to_string(from) + ',' + std::to_string(end) + ')');
-    return end;
-  }
-  void close() override {}
-  void abandon() override {}
-
-  std::size_t room = 1'000;
-  std::vector<std::string> sent;
-  std::function<void()> during_send;
-};
-
-/// A gate with room for four records without bytes.
-struct gate_of_test {
-  producer_gate gate{4 * send_buffer::overhead_of_record};
-  std::shared_ptr<handle_of_test> handle = std::make_shared<handle_of_test>();
-  std::atomic<int> wakes = 0;
-  producer_gate::run run = 0;
-
-  gate_of_test() { start(); }
-
-  void start() {
-    run = gate.attach([this] { ++wakes; }, nullptr);
-    gate.open(run, handle);
-    wakes = 0;
-  }
-
-  struct pending {
-    token which = 0;
-    std::shared_ptr<std::optional<produced>> answer = std::make_shared<std::optional<produced>>();
-    std::shared_ptr<int> answers = std::make_shared<int>(0);
-
-    const produced& get() const { return answer->value(); }
-    bool has_answer() const { return answer->has_value(); }
-    errc code(std::size_t index = 0) const { return get().failures.at(index).why.code; }
-  };
-
-  pending submit(std::size_t records, on_full how = on_full::refuse, time_point deadline = never,
-                 std::string topic = "t") {
-    pending made;
-    made.which = gate.submit({.topic = std::move(topic), .records = std::vector<record>(records)},
-                             how, deadline, [made](produced what) {
-                               ++*made.answers;
-                               *made.answer = std::move(what);
-                             });
-    return made;
-  }
-
-  void report(const pending& one, std::size_t records) {
-    gate.finish(run, {.asked = one.which, .places = std::vector<record_place>(records, {1, 7})});
-  }
-};
-
-} // namespace
 
 TEST_SUITE("producer_gate") {
   TEST_CASE_FIXTURE(gate_of_test, "records go to the handle on the thread of the caller") {
@@ -184,6 +114,74 @@ TEST_SUITE("producer_gate") {
     gate.finish(run, {.asked = all, .places = std::vector<record_place>(16)});
     gate.send_waiting(run);
     CHECK(small.handle->sent == std::vector<std::string>{"all[0,16)", "a[0,1)", "b[0,1)"});
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "the records of one call may wait, however many they are, and so "
+                                  "may later chunks") {
+    const auto all = submit(4, on_full::refuse, never, "all");
+    const auto first = submit(3, on_full::park, never, "first");
+    CHECK_FALSE(first.has_answer());
+    CHECK(submit(1, on_full::park).code() == errc::buffer_full);
+    const auto chunk = submit(4, on_full::park_always, never, "chunk");
+    // A request that waited has its token from its acceptance.
+    report(all, 4);
+    gate.send_waiting(run);
+    gate.finish(run, {.asked = all.which + 1, .places = std::vector<record_place>(3)});
+    CHECK(first.get().stored == 3);
+    gate.send_waiting(run);
+    CHECK(handle->sent == std::vector<std::string>{"all[0,4)", "first[0,3)", "chunk[0,4)"});
+    CHECK_FALSE(chunk.has_answer());
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "parked records wait for the next run, and are answered at their "
+                                  "deadline without one") {
+    const time_point begin{};
+    const auto sent = submit(4);
+    const auto patient = submit(1, on_full::park, begin + 9s, "patient");
+    const auto hasty = submit(1, on_full::park_always, begin + 5s, "hasty");
+    gate.detach(run, std::nullopt);
+    CHECK(sent.has_answer());
+    CHECK_FALSE(patient.has_answer());
+    CHECK(gate.next_deadline() == begin + 5s);
+    gate.expire(begin + 5s);
+    CHECK(to_string(hasty.get().failures.at(0).why)
+          == "closed: topic \"hasty\": the producer has not restarted until the deadline");
+    start();
+    gate.send_waiting(run);
+    CHECK(handle->sent.back() == "patient[0,1)");
+    gate.finish(run, {.asked = sent.which + 1, .places = std::vector<record_place>(1)});
+    CHECK(patient.get().stored == 1);
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test,
+                    "records that wait while the producer restarts are accepted in the "
+                    "order of the calls") {
+    gate.detach(run, std::nullopt);
+    const auto first = submit(1, on_full::park, never, "a");
+    const auto second = submit(1, on_full::park_always, never, "b");
+    CHECK(submit(1).code() == errc::closed);
+    start();
+    gate.send_waiting(run);
+    CHECK(handle->sent == std::vector<std::string>{"a[0,1)", "b[0,1)"});
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "the reason for full memory is true, whether the records are too "
+                                  "large or have to wait for earlier calls") {
+    submit(3);
+    CHECK(to_string(submit(2).get().failures.at(0).why)
+          == "buffer_full: topic \"t\": 512 bytes exceed the free part of buffer_bytes: pending "
+             "records use 768 of 1024 bytes");
+    submit(2, on_full::park, time_point{} + 5s);
+    CHECK(
+      to_string(submit(1).get().failures.at(0).why)
+      == "buffer_full: topic \"t\": records of earlier calls wait for room: pending records use "
+         "768 of 1024 bytes");
+    const auto late = submit(1, on_full::park_always, time_point{} + 5s);
+    gate.expire(time_point{} + 5s);
+    CHECK(to_string(late.get().failures.at(0).why)
+          == "buffer_full: topic \"t\": 256 bytes had no room in buffer_bytes until the deadline: "
+             "pending records use 768 of 1024 bytes");
+    CHECK(late.get().failures.at(0).why.retriable);
   }
 
   TEST_CASE_FIXTURE(gate_of_test, "a blocked thread gets room when a report frees it") {
@@ -284,7 +282,8 @@ TEST_SUITE("producer_gate") {
     const time_point begin{};
     const auto sent = submit(4, on_full::refuse, begin + 5s);
     CHECK(gate.next_deadline() == begin + 5s);
-    CHECK(wakes == 1);
+    CHECK(watches == 1);
+    CHECK(wakes == 0);
     gate.expire(begin + 4s);
     CHECK_FALSE(sent.has_answer());
     gate.expire(begin + 5s);
@@ -320,34 +319,5 @@ TEST_SUITE("producer_gate") {
     gate.finish(run, {.asked = which, .places = std::vector<record_place>(4)});
     REQUIRE(next.has_value());
     CHECK_FALSE(next->has_answer());
-  }
-
-  TEST_CASE_FIXTURE(gate_of_test,
-                    "the end of a connection without a producer's process rejects the "
-                    "records of threads that wait") {
-    const int supervisor = 0;
-    gate.begin_life(&supervisor);
-    gate.detach(run, std::nullopt);
-    auto answer = std::async(std::launch::async, [this] {
-      std::promise<produced> got;
-      gate.submit({.topic = "t", .records = std::vector<record>(1)}, on_full::block, never,
-                  [&](produced what) { got.set_value(std::move(what)); });
-      return got.get_future().get();
-    });
-    // The thread may not wait yet. Then its records are rejected at once.
-    gate.end_life(&supervisor);
-    REQUIRE(answer.wait_for(ottla::test::patience()) == std::future_status::ready);
-    CHECK(answer.get().failures.at(0).why.code == errc::closed);
-  }
-
-  TEST_CASE_FIXTURE(gate_of_test, "a supervisor does not end the life of its successor") {
-    const int first = 0;
-    const int second = 0;
-    gate.begin_life(&first);
-    gate.begin_life(&second);
-    gate.end_life(&first);
-    CHECK(gate.is_running());
-    gate.end_life(&second);
-    CHECK_FALSE(gate.is_running());
   }
 }

@@ -63,6 +63,17 @@ TEST_SUITE("producing_check") {
       CHECK(told == lines{expected});
   }
 
+  TEST_CASE("the faults of a partitioner are those of the producer or of its topic") {
+    CHECK(check({.partitioner = round_robin{}}).empty());
+    CHECK(check({.partitioner = fixed_partition{-1}})
+          == lines{"partitioner: fixed_partition must not be negative, got -1"});
+    CHECK(check({.partitioner = custom{}}) == lines{"partitioner: custom has no function"});
+    CHECK(check({.partitioner = md5{}, .extra = {{"partitioner", "random"}}})
+          == lines{"partitioner is set twice, also as a key in extra"});
+    CHECK(check_topic_settings({.topic = "t", .partitioner = custom{}}, true)
+          == lines{"producers: topic \"t\": partitioner: custom has no function"});
+  }
+
   TEST_CASE("a number may be hexadecimal or octal, as in librdkafka") {
     CHECK(check({.extra = {{"max.in.flight", "0x5"}}}).empty());
     CHECK(check({.extra = {{"max.in.flight", "0x10"}}})
