@@ -113,7 +113,17 @@ caf::actor chaos::named(std::size_t member, const std::string& name) const {
   return stage_.names->whereis(member_name(member) + '/' + name);
 }
 
+std::string chaos::scoped(const std::string& name) const {
+  const bool is_of_consumer = name == coordinator_name || name == acknowledger_name
+                              || name == group_manager_name || name == worker_supervisor_name;
+  return on_.how.without_group && is_of_consumer
+           ? consumer_prefix(on_.random.one_of(of_.topics())) + name
+           : name;
+}
+
 std::string chaos::worker_of(const topic_partition& which) const {
+  if (on_.how.without_group)
+    return consumer_prefix(which.topic) + worker_name(which.partition);
   return on_.how.shared_workers ? worker_name(which.partition) : worker_name(which);
 }
 
@@ -129,7 +139,7 @@ void chaos::kill_some() {
   if (on_.random.chance(250))
     kill_somebody_in_the_tree();
   else
-    kill_named(some_member(), on_.random.one_of(processes));
+    kill_named(some_member(), scoped(on_.random.one_of(processes)));
 }
 
 void chaos::kill_somebody_in_the_tree() {
@@ -164,7 +174,7 @@ void chaos::stall(const caf::actor& whom, moment how_long) {
 void chaos::stall_some() {
   const auto member = some_member();
   const auto whom = on_.random.chance(400) ? named(member, worker_of(some_partition()))
-                                           : named(member, on_.random.one_of(processes));
+                                           : named(member, scoped(on_.random.one_of(processes)));
   stall(whom, on_.within(1, 300));
 }
 
@@ -193,7 +203,7 @@ void chaos::start_again(std::size_t member) {
 
 void chaos::abort_some() {
   const auto member = some_member();
-  const auto coordinator = named(member, std::string{coordinator_name});
+  const auto coordinator = named(member, scoped(std::string{coordinator_name}));
   if (!coordinator || stopped_[member] || aborts_.contains(member) || stage_.tree->stop.has_begun())
     return;
   on_.log.line("m{}   is asked to abort", member);
@@ -219,7 +229,7 @@ void chaos::heard(const process_event& event) {
 caf::actor chaos::silence(std::size_t member) {
   const std::vector<std::string> with_hooks{"shared_producer", "coordinator", "acknowledger",
                                             "group_manager"};
-  const auto& name = on_.random.one_of(with_hooks);
+  const auto name = scoped(on_.random.one_of(with_hooks));
   const auto whom = named(member, name);
   if (!whom)
     return whom;

@@ -44,6 +44,8 @@ private:
   std::size_t some_member() { return on_.random.below(on_.how.members); }
   topic_partition some_partition() { return on_.random.one_of(of_.partitions()); }
   caf::actor named(std::size_t member, const std::string& name) const;
+  /// Without a group, the name of a process of one of the member's consumers.
+  std::string scoped(const std::string& name) const;
   std::string worker_of(const topic_partition& which) const;
   void kill_named(std::size_t member, const std::string& name);
   void kill_some();
