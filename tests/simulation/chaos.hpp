@@ -35,6 +35,9 @@ public:
   void heard(const process_event& event);
   /// Members that have answered abort_group, and whose connection has not restarted since.
   std::vector<std::size_t> aborted() const;
+  /// Whether the member was asked to abort, and its connection has not restarted since. An abort
+  /// commits nothing.
+  bool was_aborted(std::size_t member) const { return aborts_.contains(member); }
   /// Lets a process of the member that calls hooks hang until end_silences(). Returns the process.
   caf::actor silence(std::size_t member);
   void end_silences();

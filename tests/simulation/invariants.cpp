@@ -147,7 +147,7 @@ void invariants::given_up(std::size_t member, const topic_partition& what) {
   if (stopping_ && of != nullptr && of->counted > of->beginning)
     given_up_at_end_.push_back({member, what, of->counted});
   if (groupless_ && of != nullptr)
-    progress_[{member, what}] = of->counted;
+    progress_[{member, what}] = {of->counted, std::max(of->counted, of->pass(of->front()))};
   tenures_.erase({member, what});
 }
 

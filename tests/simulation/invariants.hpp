@@ -198,8 +198,14 @@ private:
   std::optional<finding> found_;
   std::map<place, tenure> tenures_;
   std::map<place, std::set<std::int64_t>> stored_;
-  /// Without a group: the offset that each member has counted in the last tenure.
-  std::map<place, std::int64_t> progress_;
+  /// Without a group: the offset that each member has counted in the last tenure, and the offset
+  /// that its handlers have acknowledged. A lease may end before the tree reports an
+  /// acknowledgement.
+  struct last_progress {
+    std::int64_t counted = 0;
+    std::int64_t acknowledged = 0;
+  };
+  std::map<place, last_progress> progress_;
   std::map<std::size_t, std::uint64_t> last_epoch_;
   /// Assignments that the program's hook received, and whose end the hook has not received.
   std::set<place> hooked_;

@@ -5,23 +5,27 @@
 namespace ottla::kafka::simulation {
 
 void invariants::check_resumes(std::size_t member, const beginning& from) {
-  if (const auto last = progress_.find({member, from.at}); last != progress_.end())
-    demand(from.missing.value_or(from.offset) == last->second,
-           "without a group, a partition resumes at the acknowledged offset",
-           "m{} {} at {}, {} is acknowledged", member, to_string(from.at),
-           from.missing.value_or(from.offset), last->second);
+  const auto last = progress_.find({member, from.at});
+  if (last == progress_.end())
+    return;
+  const auto resumes = from.missing.value_or(from.offset);
+  const auto& [counted, acknowledged] = last->second;
+  demand(resumes >= counted, "without a group, no acknowledged message is delivered again",
+         "m{} {} at {}, {} is acknowledged", member, to_string(from.at), resumes, counted);
+  demand(resumes <= acknowledged, "without a group, no message is skipped",
+         "m{} {} at {}, {} is acknowledged", member, to_string(from.at), resumes, acknowledged);
 }
 
 void invariants::start_failed(std::size_t member, const beginning& from) {
   take_gaps_told(member, from.at);
-  progress_[{member, from.at}] = from.offset;
+  progress_[{member, from.at}] = {from.offset, from.offset};
 }
 
 std::int64_t invariants::progress(std::size_t member, const topic_partition& of) const {
   if (const auto now = tenures_.find({member, of}); now != tenures_.end())
     return now->second.counted;
   const auto last = progress_.find({member, of});
-  return last == progress_.end() ? -1 : last->second;
+  return last == progress_.end() ? -1 : last->second.counted;
 }
 
 void invariants::own_offset_stored(std::size_t member, const topic_partition& of,
