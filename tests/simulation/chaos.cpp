@@ -195,6 +195,7 @@ void chaos::start_again(std::size_t member) {
   if (on_.calm)
     return;
   stopped_[member] = false;
+  asked_to_abort_.erase(member);
   on_.log.line("m{}   is started again", member);
   post(root_, restart_child{member_name(member)});
   if (on_.mishap(on_.how.brief_visits))
@@ -209,6 +210,7 @@ void chaos::abort_some() {
   on_.log.line("m{}   is asked to abort", member);
   aborts_[member] = ottla::test::ask_later<group_aborted>(stage_, coordinator, abort_group{});
   to_restart_.insert(member);
+  asked_to_abort_.insert(member);
   on_.clock.after(on_.within(500, 5'000), [this, member] { stop(member); });
 }
 
