@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ottla/actors/saturating.hpp>
+#include <ottla/kafka/consumer/consumer.hpp>
 #include <ottla/kafka/consumer/group_consumer.hpp>
 #include <ottla/kafka/extra_settings.hpp>
 #include <ottla/kafka/oauth.hpp>
@@ -20,10 +21,10 @@
 namespace ottla::kafka {
 
 /// A program's access to one Kafka cluster, as a child of the program's tree: a registry, a process
-/// for admin requests, a producer, and one member of a consumer group. A connection starts the
-/// producer and the member only if they are configured. Its name is the prefix of the names of its
-/// processes, for example `orders/producer`. No process is registered as just `orders`.
-/// (Elsa.Supervisor.)
+/// for admin requests, a producer, one member of a consumer group, and consumers without a group. A
+/// connection starts the producer, the member and consumers only if they are configured. Its name
+/// is the prefix of the names of its processes, for example `orders/producer`. No process is
+/// registered as just `orders`. (Elsa.Supervisor.)
 ///
 ///     const kafka::connection orders{
 ///       .name = "orders",
@@ -46,8 +47,10 @@ struct connection {
   std::optional<producer_settings> producing = std::nullopt;
   /// Topics with settings of their own. Other topics need no entry.
   std::vector<topic_producer_settings> producers = {};
-  /// The group member. nullopt for a connection without a consumer.
+  /// The group member. nullopt for a connection without a group.
   std::optional<kafka::group_consumer> group_consumer = std::nullopt;
+  /// Consumers without a group, at most one for each topic.
+  std::vector<consumer> consumers = {};
 
   /// Restart limit of each supervisor in this connection.
   restart_limit restarts = {};
@@ -57,7 +60,7 @@ struct connection {
   /// Name of this client in logs and quotas of brokers. Kafka: client.id.
   std::string client_id = "ottla";
   /// How often topic metadata is refreshed. New partitions and deleted topics are found within this
-  /// time. At most an hour. Kafka: metadata.max.age.ms.
+  /// time, also by consumers without a group. At most an hour. Kafka: metadata.max.age.ms.
   saturating<std::chrono::milliseconds> metadata_interval{300'000};
   /// Encryption and authentication, see security.hpp. Without TLS and SASL, `extra` decides. Kafka:
   /// security.protocol, ssl.* and sasl.*.

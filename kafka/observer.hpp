@@ -58,7 +58,7 @@ public:
     static_cast<void>(next);
   }
 
-  /// The broker has stored `next` as the group's offset.
+  /// The broker has stored `next` as the group's offset, or consumer::store_offsets has stored it.
   virtual void committed(const topic_partition& where, std::int64_t next) {
     static_cast<void>(where);
     static_cast<void>(next);

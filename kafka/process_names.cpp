@@ -2,6 +2,10 @@
 
 namespace ottla::kafka {
 
+std::string consumer_prefix(std::string_view topic) {
+  return "consumer/" + std::string{topic} + "/";
+}
+
 std::string worker_name(const topic_partition& where) {
   return "worker/" + to_string(where);
 }

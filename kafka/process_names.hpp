@@ -20,6 +20,10 @@ inline constexpr std::string_view group_manager_name = "group_manager";
 inline constexpr std::string_view health_name = "health";
 inline constexpr std::string_view admin_name = "admin";
 
+/// Prefix of the names of a consumer without a group: `consumer/orders/`. The rest is the name of a
+/// process of a group, for example `consumer/orders/coordinator` and `consumer/orders/worker/3`.
+std::string consumer_prefix(std::string_view topic);
+
 /// Returns `worker/orders/3`.
 std::string worker_name(const topic_partition& where);
 

@@ -13,9 +13,10 @@ namespace ottla::kafka {
 struct assignment {
   /// Name of the connection.
   std::string connection = {};
+  /// Empty for a consumer without a group.
   std::string group = {};
   topic_partition where = {};
-  /// Generation of the group, as counted by the broker.
+  /// Generation of the group, as counted by the broker. 0 without a group.
   std::int32_t generation = -1;
   /// Number of this lease. Increases with each lease of any partition of this connection. A store
   /// outside of the tree can keep the highest epoch of each partition and reject lower epochs. Then

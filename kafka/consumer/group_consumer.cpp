@@ -3,6 +3,7 @@
 #include <ottla/kafka/internal/group/topic_lists.hpp>
 #include <ottla/kafka/internal/settings/name_limits.hpp>
 #include <ottla/kafka/internal/settings/time_limits.hpp>
+#include <ottla/kafka/internal/settings/worker_check.hpp>
 #include <ottla/kafka/internal/text/blanks.hpp>
 
 #include <fmt/format.h>
@@ -15,16 +16,8 @@ namespace {
 
 constexpr time_limits positive{std::chrono::milliseconds{1}, longest_time};
 constexpr time_limits not_negative{std::chrono::milliseconds{0}, longest_time};
-constexpr std::size_t largest_batch = 1'000'000;
-constexpr std::size_t smallest_memory = 1024 * 1024;
 /// Limit of Kafka's own clients, whose instance names follow the rules for topic names.
 constexpr std::size_t longest_instance = 249;
-
-template <class Complain>
-void check_begin(const char* field, const begin_offset& where, Complain complain) {
-  if (const auto* number = std::get_if<at_offset>(&where); number != nullptr && number->offset < 0)
-    complain(fmt::format("{}: an offset must not be negative, got {}", field, number->offset));
-}
 
 } // namespace
 
@@ -35,10 +28,7 @@ std::vector<std::string> validate(const group_consumer& settings) {
   };
   // A value outside of its own limits is not compared with other settings.
   const auto fits = [&](const char* field, std::chrono::milliseconds value, time_limits limits) {
-    const auto fault = fault_of_time(field, value, limits);
-    if (fault)
-      complain(*fault);
-    return !fault;
+    return check_time(field, value, limits, complain);
   };
   const auto fits_in = [&](const char* field, const std::string& text, std::size_t most) {
     if (text.size() > most)
@@ -58,19 +48,10 @@ std::vector<std::string> validate(const group_consumer& settings) {
   for (const auto& topic : settings.topics)
     if (!topic.empty() && !topics.insert(topic).second)
       complain(fmt::format("topic \"{}\" is listed twice", topic));
-  if (std::visit([](const auto& who) { return !who; }, settings.handler))
-    complain("handler is not set");
-  else if (const auto* process = std::get_if<handler_process>(&settings.handler);
-           process != nullptr && !process->fault().empty())
-    complain("handler: " + process->fault());
-  if (settings.batch_size == 0 || settings.batch_size > largest_batch)
-    complain(
-      fmt::format("batch_size must be from 1 to {}, got {}", largest_batch, settings.batch_size));
-  if (settings.max_unacknowledged < settings.batch_size)
-    complain(fmt::format("max_unacknowledged must be at least batch_size ({}), got {}",
-                         settings.batch_size, settings.max_unacknowledged));
+  check_workers(settings, complain);
   fits("commit_interval", settings.commit_interval, positive);
-  const bool drain_fits = fits("drain_within", settings.drain_within, positive);
+  // check_workers() reports a drain_within outside of its limits.
+  const bool drain_fits = !fault_of_time("drain_within", settings.drain_within, positive);
   const bool session_fits
     = fits("session_timeout", settings.session_timeout, session_timeout_limits);
   const bool heartbeat_fits
@@ -89,23 +70,13 @@ std::vector<std::string> validate(const group_consumer& settings) {
     complain(fmt::format("drain_within must be below max_poll_interval ({}ms), got {}ms; brokers "
                          "evict the member after max_poll_interval",
                          settings.max_poll_interval.count(), settings.drain_within.count()));
-  if (settings.handle_within.count() < 0)
-    complain(
-      fmt::format("handle_within must not be negative, got {}ms", settings.handle_within.count()));
   fits("rebalance_delay", settings.rebalance_delay, not_negative);
-  if (settings.memory_bytes && *settings.memory_bytes < smallest_memory)
-    complain(fmt::format("memory_bytes must be at least {}, got {}", smallest_memory,
-                         *settings.memory_bytes));
-  for (auto& line : validate(settings.worker_restarts, "worker_restarts"))
-    complain(std::move(line));
   check_begin("begin", settings.begin, complain);
-  check_begin("when_missing", settings.when_missing, complain);
   if (is_of_blanks(settings.instance))
     complain(fmt::format("instance must not be blank, got \"{}\"", shown(settings.instance)));
   if (has_control_characters(settings.instance))
     complain("instance must not contain control characters");
   fits_in("instance", settings.instance, longest_instance);
-  fits("fetch_wait", settings.fetch_wait, fetch_wait_limits);
   return wrong;
 }
 

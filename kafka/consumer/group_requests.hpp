@@ -11,7 +11,9 @@
 namespace ottla::kafka {
 
 // Requests to a running group, for ottla::call. Send find_worker to the group manager, and all
-// other requests to the coordinator: `orders/coordinator` for the connection "orders".
+// other requests to the coordinator: `orders/coordinator` for the connection "orders". A consumer
+// without a group answers them too, except subscribe_topics. Its coordinator for the topic "prices"
+// is `orders/consumer/prices/coordinator`.
 
 /// Subscribes to further topics. Topics that are already subscribed are ignored. A subscription
 /// survives all restarts, even of the connection, and ends when the connection is deleted from its

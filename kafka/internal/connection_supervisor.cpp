@@ -20,7 +20,8 @@ bool is_of_a_connection(std::string_view name) {
   constexpr std::array own{
     registry_name,          producer_name,      coordinator_name, acknowledger_name,
     worker_supervisor_name, group_manager_name, health_name,      admin_name};
-  return std::ranges::find(own, name) != own.end() || name.starts_with("worker/");
+  return std::ranges::find(own, name) != own.end() || name.starts_with("worker/")
+         || name.starts_with("consumer/");
 }
 
 /// Copies the names of the program's own processes to the new table. A process of the program may

@@ -122,7 +122,17 @@ caf::actor chaos::named(std::size_t member, const std::string& name) const {
   return stage_.names->whereis(member_name(member) + '/' + name);
 }
 
+std::string chaos::scoped(const std::string& name) const {
+  const bool is_of_consumer = name == coordinator_name || name == acknowledger_name
+                              || name == group_manager_name || name == worker_supervisor_name;
+  return on_.how.without_group && is_of_consumer
+           ? consumer_prefix(on_.random.one_of(of_.topics())) + name
+           : name;
+}
+
 std::string chaos::worker_of(const topic_partition& which) const {
+  if (on_.how.without_group)
+    return consumer_prefix(which.topic) + worker_name(which.partition);
   return on_.how.shared_workers ? worker_name(which.partition) : worker_name(which);
 }
 
@@ -138,7 +148,7 @@ void chaos::kill_some() {
   if (on_.random.chance(250))
     kill_somebody_in_the_tree();
   else
-    kill_named(some_member(), on_.random.one_of(processes));
+    kill_named(some_member(), scoped(on_.random.one_of(processes)));
 }
 
 void chaos::kill_somebody_in_the_tree() {
@@ -173,7 +183,7 @@ void chaos::stall(const caf::actor& whom, moment how_long) {
 void chaos::stall_some() {
   const auto member = some_member();
   const auto whom = on_.random.chance(400) ? named(member, worker_of(some_partition()))
-                                           : named(member, on_.random.one_of(processes));
+                                           : named(member, scoped(on_.random.one_of(processes)));
   stall(whom, on_.within(1, 300));
 }
 
@@ -194,6 +204,7 @@ void chaos::start_again(std::size_t member) {
   if (on_.calm)
     return;
   stopped_[member] = false;
+  asked_to_abort_.erase(member);
   on_.log.line("m{}   is started again", member);
   post(root_, restart_child{member_name(member)});
   if (on_.mishap(on_.how.brief_visits))
@@ -202,12 +213,13 @@ void chaos::start_again(std::size_t member) {
 
 void chaos::abort_some() {
   const auto member = some_member();
-  const auto coordinator = named(member, std::string{coordinator_name});
+  const auto coordinator = named(member, scoped(std::string{coordinator_name}));
   if (!coordinator || stopped_[member] || aborts_.contains(member) || stage_.tree->stop.has_begun())
     return;
   on_.log.line("m{}   is asked to abort", member);
   aborts_[member] = ottla::test::ask_later<group_aborted>(stage_, coordinator, abort_group{});
   to_restart_.insert(member);
+  asked_to_abort_.insert(member);
   on_.clock.after(on_.within(500, 5'000), [this, member] { stop(member); });
 }
 
@@ -228,7 +240,7 @@ void chaos::heard(const process_event& event) {
 caf::actor chaos::silence(std::size_t member) {
   const std::vector<std::string> with_hooks{"shared_producer", "coordinator", "acknowledger",
                                             "group_manager"};
-  const auto& name = on_.random.one_of(with_hooks);
+  const auto name = scoped(on_.random.one_of(with_hooks));
   const auto whom = named(member, name);
   if (!whom)
     return whom;

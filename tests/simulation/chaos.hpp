@@ -38,6 +38,8 @@ public:
   void heard(const process_event& event);
   /// Members that have answered abort_group, and whose connection has not restarted since.
   std::vector<std::size_t> aborted() const;
+  /// Whether the member was asked to abort and was not started again. An abort commits nothing.
+  bool was_aborted(std::size_t member) const { return asked_to_abort_.contains(member); }
   /// Lets a process of the member that calls hooks hang until end_silences(). Returns the process.
   caf::actor silence(std::size_t member);
   void end_silences();
@@ -47,6 +49,8 @@ private:
   std::size_t some_member() { return on_.random.below(on_.how.members); }
   topic_partition some_partition() { return on_.random.one_of(of_.partitions()); }
   caf::actor named(std::size_t member, const std::string& name) const;
+  /// Without a group, the name of a process of one of the member's consumers.
+  std::string scoped(const std::string& name) const;
   std::string worker_of(const topic_partition& which) const;
   void kill_named(std::size_t member, const std::string& name);
   void kill_some();
@@ -77,6 +81,7 @@ private:
   std::map<std::size_t, std::shared_ptr<const ottla::test::inquiry<group_aborted>>> aborts_;
   /// Members that may be out until their connection restarts.
   std::set<std::size_t> to_restart_;
+  std::set<std::size_t> asked_to_abort_;
 };
 
 } // namespace ottla::kafka::simulation

@@ -104,6 +104,16 @@ void draw_tree(conditions& how, random_source& random) {
   how.stop_within = milliseconds{random.between(300, 6'000)};
 }
 
+/// Replaces the group by consumers without a group, and drops the faults that need a group.
+void leave_group(conditions& how, random_source& random) {
+  how.without_group = true;
+  how.stores_offsets = random.chance(500);
+  how.begins_by_function = !how.begins_latest && random.chance(500);
+  how.cooperative = how.shared_workers = how.foreign_commits = false;
+  how.rebalance_delay = milliseconds{0};
+  how.refused_assignments = how.fence_rate = how.move_rate = 0;
+}
+
 } // namespace
 
 conditions draw_conditions(random_source& random) {
@@ -130,6 +140,8 @@ conditions draw_conditions(random_source& random) {
   draw_broker(how, random);
   draw_handlers(how, random);
   draw_tree(how, random);
+  if (random.chance(250))
+    leave_group(how, random);
   return how;
 }
 
@@ -156,6 +168,9 @@ std::string to_string(const conditions& how) {
   add("topics", how.topics);
   add("partitions", how.partitions);
   add("cooperative", how.cooperative);
+  add("without_group", how.without_group);
+  add("stores_offsets", how.stores_offsets);
+  add("begins_by_function", how.begins_by_function);
   add("handler_processes", how.handler_processes);
   add("message_handlers", how.message_handlers);
   add("few_restarts", how.few_restarts);

@@ -18,6 +18,10 @@ struct conditions {
   std::size_t topics = 1;
   std::int32_t partitions = 4; ///< of each topic at its creation
   bool cooperative = false;
+  /// Each member reads all partitions by consumers without a group.
+  bool without_group = false;
+  bool stores_offsets = false;     ///< without a group: the program stores acknowledged offsets
+  bool begins_by_function = false; ///< without a group: the program says where partitions begin
   bool handler_processes = false;
   bool message_handlers = false; ///< never together with handler_processes
   bool few_restarts = false;

@@ -65,6 +65,7 @@ void invariants::assigned(std::size_t member, const beginning& from, std::int32_
   demand(told == gaps, "a gap is reported once, with its bounds",
          "{}: reported \"{}\", expected \"{}\"", whose, fmt::join(told, ", "),
          fmt::join(gaps, ", "));
+  check_resumes(member, from);
   tenures_[{member, from.at}] = tenure{.number = ++last_tenure_,
                                        .generation = generation,
                                        .beginning = from.offset,
@@ -145,6 +146,8 @@ void invariants::given_up(std::size_t member, const topic_partition& what) {
   const auto* of = find(member, what);
   if (stopping_ && of != nullptr && of->counted > of->beginning)
     given_up_at_end_.push_back({member, what, of->counted});
+  if (groupless_ && of != nullptr)
+    progress_[{member, what}] = {of->counted, std::max(of->counted, of->pass(of->front()))};
   tenures_.erase({member, what});
 }
 
@@ -281,8 +284,8 @@ void invariants::leased(std::size_t member, const assignment& lease) {
   demand(lease.epoch > last_epoch_[member], "lease epochs increase", "{}: {} after {}", whose,
          lease.epoch, last_epoch_[member]);
   last_epoch_[member] = lease.epoch;
-  demand(hooked_.contains({member, lease.where}), "no worker starts before the hook was called",
-         "{}", whose);
+  demand(groupless_ || hooked_.contains({member, lease.where}),
+         "no worker starts before the hook was called", "{}", whose);
   auto* of = find(member, lease.where);
   demand(of != nullptr, "only assigned partitions are leased", "{}", whose);
   if (of == nullptr)

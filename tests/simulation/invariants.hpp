@@ -37,10 +37,16 @@ struct finding {
 class invariants {
 public:
   /// `turns` is the number of the actors' present turn. `prompt` means that no fault delays the
-  /// tree, so the tree obeys requests at the same virtual time.
+  /// tree, so the tree obeys requests at the same virtual time. `groupless` means that members have
+  /// no group.
   invariants(trace& log, const clockwork& clock, const std::uint64_t& turns, std::size_t most_open,
-             bool prompt)
-    : log_{log}, clock_{clock}, turns_{turns}, most_open_{most_open}, prompt_{prompt} {}
+             bool prompt, bool groupless)
+    : log_{log},
+      clock_{clock},
+      turns_{turns},
+      most_open_{most_open},
+      prompt_{prompt},
+      groupless_{groupless} {}
 
   /// Records the first invariant that does not hold.
   template <class... Args>
@@ -81,6 +87,18 @@ public:
   void opened(std::size_t member, moment now, bool unprovoked);
   /// The member saw that another member uses its instance id. `session` is the session timeout.
   void fenced(std::size_t member, moment session);
+
+  // -- the seam, without a group
+
+  /// The reader could not start the partition.
+  void start_failed(std::size_t member, const beginning& from);
+  /// The program stores an offset.
+  void own_offset_stored(std::size_t member, const topic_partition& of, std::int64_t next);
+  /// The offset that the member has counted, in the present or the last tenure. -1 if none.
+  std::int64_t progress(std::size_t member, const topic_partition& of) const;
+  bool holds(std::size_t member, const topic_partition& what) const {
+    return tenures_.contains({member, what});
+  }
 
   // -- handlers
 
@@ -167,6 +185,8 @@ private:
   std::vector<std::string> take_gaps_told(std::size_t member, const topic_partition& of);
   void check_wanted(const tenure& of, std::size_t member, const topic_partition& where,
                     std::int64_t offset);
+  /// Without a group: a tenure begins where the last one ended.
+  void check_resumes(std::size_t member, const beginning& from);
   void check_content(std::size_t member, const batch& what, const tenure& of, std::int64_t next);
 
   trace& log_;
@@ -174,9 +194,18 @@ private:
   const std::uint64_t& turns_;
   std::size_t most_open_;
   bool prompt_;
+  bool groupless_;
   std::optional<finding> found_;
   std::map<place, tenure> tenures_;
   std::map<place, std::set<std::int64_t>> stored_;
+  /// Without a group: the offset that each member has counted in the last tenure, and the offset
+  /// that its handlers have acknowledged. A lease may end before the tree reports an
+  /// acknowledgement.
+  struct last_progress {
+    std::int64_t counted = 0;
+    std::int64_t acknowledged = 0;
+  };
+  std::map<place, last_progress> progress_;
   std::map<std::size_t, std::uint64_t> last_epoch_;
   /// Assignments that the program's hook received, and whose end the hook has not received.
   std::set<place> hooked_;

@@ -174,7 +174,8 @@ void life::refuse_idle_fetches() {
     if (!pass(moment::zero()))
       return;
     const auto report = health_of(member_name(*owner));
-    const auto name = "partition/" + to_string(which);
+    const auto prefix = scene_.how.without_group ? consumer_prefix(which.topic) : std::string{};
+    const auto name = prefix + "partition/" + to_string(which);
     scene_.checks.demand(
       report
         && std::ranges::any_of(report->reasons,
@@ -209,7 +210,7 @@ void life::check_aborted() {
     if (!report)
       continue;
     const auto is_told = std::ranges::any_of(report->reasons, [](const auto& reason) {
-      return reason.what == coordinator_name && reason.why.starts_with("aborted: ");
+      return reason.what.ends_with(coordinator_name) && reason.why.starts_with("aborted: ");
     });
     scene_.checks.demand(report->state == health_state::stalled && is_told,
                          "an aborted member is stalled in health", "m{} is {}", member,
@@ -217,9 +218,18 @@ void life::check_aborted() {
   }
 }
 
-/// Names the partitions whose committed offset is not the end of the log.
+/// Names the partitions whose committed offset is not the end of the log. Without a group, the
+/// acknowledged offset of each member counts.
 std::string life::missing() {
   std::string text;
+  if (scene_.how.without_group) {
+    for (std::size_t member = 0; member < scene_.how.members; ++member)
+      for (const auto& [which, log] : cluster_.logs())
+        if (const auto done = scene_.checks.progress(member, which); done != log.end())
+          text += fmt::format("m{} has acknowledged {} up to {} of {}; ", member, to_string(which),
+                              done, log.end());
+    return text;
+  }
   for (const auto& [which, log] : cluster_.logs()) {
     const auto stored = cluster_.group().committed(which);
     if (log.end() != stored.value_or(-1))
@@ -245,15 +255,17 @@ std::string life::broken() {
     }
   };
   visit(visit, *tree.answer);
-  if (!scene_.how.shared_workers && workers.size() != cluster_.partitions().size())
+  const auto readers = scene_.how.without_group ? scene_.how.members : 1;
+  if (!scene_.how.shared_workers && workers.size() != readers * cluster_.partitions().size())
     text += fmt::format("{} workers for {} partitions: {}; ", workers.size(),
-                        cluster_.partitions().size(), fmt::join(workers, ", "));
+                        readers * cluster_.partitions().size(), fmt::join(workers, ", "));
   if (!scene_.how.handler_processes && scene_.handlers != workers.size())
     text += fmt::format("{} handlers for {} workers; ", scene_.handlers, workers.size());
   for (std::size_t member = 0; member < scene_.how.members; ++member) {
     const auto table = name_table::find(*stage_.names, member_name(member));
     text += unwell(member_name(member));
-    if (const auto found = cluster_.membership_of(member); !found || !found->is_in_group())
+    if (const auto found = cluster_.membership_of(member);
+        !scene_.how.without_group && (!found || !found->is_in_group()))
       text += fmt::format("{} is not in the group; ", member_name(member));
     if (!table)
       text += fmt::format("{} has no registry; ", member_name(member));
@@ -314,12 +326,24 @@ void life::check_last_commits() {
   // After a truncation a partition may restart below the committed offset.
   if (scene_.how.truncation_rate != 0)
     return;
-  for (const auto& [member, of, counted] : scene_.checks.owed_at_end())
-    scene_.checks.demand(cluster_.group().committed(of).value_or(0) >= counted
-                           || reported(member, "group_supervisor/coordinator"),
+  if (scene_.how.without_group && !scene_.how.stores_offsets)
+    return;
+  for (const auto& [member, of, counted] : scene_.checks.owed_at_end()) {
+    const auto stored = stored_offset(member, of);
+    const auto reporter = scene_.how.without_group ? consumer_prefix(of.topic) + "coordinator"
+                                                   : "group_supervisor/coordinator";
+    scene_.checks.demand(stored >= counted || chaos_->was_aborted(member)
+                           || reported(member, reporter.c_str()),
                          "a stop reports the offsets that it did not commit", "m{} {}: {} of {}",
-                         member, to_string(of), cluster_.group().committed(of).value_or(0),
-                         counted);
+                         member, to_string(of), stored, counted);
+  }
+}
+
+std::int64_t life::stored_offset(std::size_t member, const topic_partition& of) const {
+  if (!scene_.how.without_group)
+    return cluster_.group().committed(of).value_or(0);
+  const auto stored = scene_.own_offsets.find({member, of});
+  return stored == scene_.own_offsets.end() ? 0 : stored->second;
 }
 
 void life::check_produces() {

@@ -48,6 +48,8 @@ private:
   void begin_stop();
   bool reported(std::size_t member, const char* process) const;
   void check_last_commits();
+  /// The offset in the group, or in the store of the member's program.
+  std::int64_t stored_offset(std::size_t member, const topic_partition& of) const;
   void check_produces();
   /// Advances time. False if an invariant did not hold.
   bool pass(moment by);

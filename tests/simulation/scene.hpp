@@ -14,7 +14,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ottla::kafka::simulation {
@@ -31,10 +33,12 @@ struct asked_produce {
 /// The state that all parts of a simulated life share.
 struct scene {
   scene(std::uint64_t seed, trace::wanted what)
-    : random{seed},
-      how{draw_conditions(random)},
-      log{clock, what},
-      checks{log, clock, turns, how.max_unacknowledged, is_prompt(how)} {}
+    : random{seed}, how{draw_conditions(random)}, log{clock, what}, checks{log,
+                                                                           clock,
+                                                                           turns,
+                                                                           how.max_unacknowledged,
+                                                                           is_prompt(how),
+                                                                           how.without_group} {}
 
   scene(const scene&) = delete;
   scene& operator=(const scene&) = delete;
@@ -60,6 +64,11 @@ struct scene {
   /// Values of the records that brokers have stored, and every produce request.
   std::map<std::string, record_place> stored_records;
   std::vector<asked_produce> produces;
+
+  /// Without a group: offsets that the members' programs have stored.
+  std::map<std::pair<std::size_t, topic_partition>, std::int64_t> own_offsets;
+  /// Without a group: partitions that were created while the member had the topic.
+  std::set<std::pair<std::size_t, topic_partition>> newer;
 
   /// Appends a record to the simulated log of produced records, and returns its place.
   record_place store_record(const std::string& value) {

@@ -91,6 +91,9 @@ void simulated_cluster::grow() {
   const auto topic = topic_names[on_.random.below(on_.how.topics)];
   const auto next = describe({topic}).front().partitions;
   logs_.try_emplace({topic, next});
+  for (std::size_t member = 0; member < on_.how.members; ++member)
+    if (on_.checks.holds(member, {topic, 0}))
+      on_.newer.insert({member, {topic, next}});
   on_.log.line("     {}/{} is new", topic, next);
   group_.rebalance("a new partition");
 }

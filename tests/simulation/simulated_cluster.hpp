@@ -32,6 +32,7 @@ public:
 
   scene& on() noexcept { return on_; }
   simulated_group& group() noexcept { return group_; }
+  const simulated_group& group() const noexcept { return group_; }
 
   // -- logs
 

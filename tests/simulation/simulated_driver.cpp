@@ -84,6 +84,26 @@ simulated_driver::open_producer(const producer_settings& settings,
   return std::make_unique<simulated_producer>(of_, member_, settings);
 }
 
+result<std::unique_ptr<reader_handle>> simulated_driver::open_reader(const reader_settings&) {
+  auto& on = of_.on();
+  if (on.up && on.mishap(on.how.refused_opens))
+    return unreachable();
+  on.log.line("m{}   opens a reader", member_);
+  return std::unique_ptr<reader_handle>{
+    std::make_unique<simulated_reader>(of_, member_, beginnings_)};
+}
+
+void simulated_driver::look_up(extra_settings, lookup_work work) {
+  auto& on = of_.on();
+  const auto delay = of_.reachable(member_) ? on.latency() : on.within(100, 800);
+  // The lambda must not use this driver, which may be destroyed before the work.
+  on.clock.after(delay,
+                 [&of = of_, member = member_, beginnings = beginnings_, work = std::move(work)] {
+                   simulated_lookup session{of, member, beginnings};
+                   work(session);
+                 });
+}
+
 broker_view simulated_driver::view_brokers() {
   if (of_.reachable(member_))
     return {.silent_for = std::chrono::milliseconds{0}};

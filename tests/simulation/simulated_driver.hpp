@@ -6,6 +6,7 @@
 #include <ottla/kafka/producer/producer_settings.hpp>
 
 #include "simulated_cluster.hpp"
+#include "simulated_reader.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -31,6 +32,8 @@ public:
   void ask_brokers(std::chrono::milliseconds within, std::stop_token stop,
                    brokers_receiver answer) override;
   void stop_asking() override {}
+  void look_up(extra_settings extra, lookup_work work) override;
+  result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& settings) override;
 
   /// Admin requests are not simulated.
   void administer(std::chrono::milliseconds, std::stop_token, admin_work) override {}
@@ -38,6 +41,7 @@ public:
 private:
   simulated_cluster& of_;
   std::size_t member_;
+  std::shared_ptr<known_beginnings> beginnings_ = std::make_shared<known_beginnings>();
 };
 
 } // namespace ottla::kafka::simulation

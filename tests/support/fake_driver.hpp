@@ -253,6 +253,43 @@ private:
   bool closing_ = false;
 };
 
+/// Looks up offsets for consumers without a group.
+class fake_lookup : public lookup_session {
+public:
+  explicit fake_lookup(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {}
+
+  std::vector<beginning> find_beginnings(std::span<const wanted_beginning> wanted,
+                                         const begin_offset& when_missing) override {
+    std::vector<beginning> found;
+    for (const auto& one : wanted) {
+      of_->asked.push_back("look up " + to_string(one.at));
+      beginning at{.at = one.at,
+                   .offset = one.kept >= 0 ? one.kept : of_->begin_of(one.at, one.otherwise),
+                   .committed = one.kept,
+                   .log_begin = of_->log_start,
+                   .log_end = of_->logs[one.at].end};
+      if (at.offset < at.log_begin || at.offset > at.log_end) {
+        at.missing = at.offset;
+        at.offset = std::clamp(of_->begin_of(one.at, when_missing), at.log_begin, at.log_end);
+      }
+      if (of_->resolves.what == reply::kind::fail)
+        at = {.at = one.at, .failed = of_->resolves.why};
+      found.push_back(at);
+    }
+    return found;
+  }
+
+  std::vector<position> find_ends(std::span<const topic_partition> partitions) override {
+    std::vector<position> ends;
+    for (const auto& one : partitions)
+      ends.push_back({one, of_->logs[one].end});
+    return ends;
+  }
+
+private:
+  std::shared_ptr<fake_kafka> of_;
+};
+
 class fake_driver : public driver {
 public:
   explicit fake_driver(std::shared_ptr<fake_kafka> of) : of_{std::move(of)} {}
@@ -301,9 +338,24 @@ public:
       work(of_->admin);
   }
 
+  void look_up(extra_settings, lookup_work work) override {
+    if (of_->look_ups.what == reply::kind::withhold) {
+      of_->withheld_look_ups.push_back(std::move(work));
+      return;
+    }
+    fake_lookup session{of_};
+    work(session);
+  }
+
 private:
   std::shared_ptr<fake_kafka> of_;
 };
+
+inline void fake_kafka::run_look_ups() {
+  fake_lookup session{shared_from_this()};
+  for (auto& work : std::exchange(withheld_look_ups, {}))
+    work(session);
+}
 
 inline token fake_kafka::offer(std::vector<topic_partition> partitions) {
   member->open_offer = next_token();

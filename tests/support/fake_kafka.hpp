@@ -121,6 +121,10 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   };
   /// Withheld calls of driver::administer().
   std::vector<admin_call> admin_calls;
+  /// How driver::look_up() is carried out. `fail` has no meaning here; `resolves` makes look-ups
+  /// fail.
+  reply look_ups;
+  std::vector<driver::lookup_work> withheld_look_ups;
   /// Maximum number of records that a producer holds.
   std::size_t producer_room = 1'000'000;
 
@@ -156,6 +160,9 @@ struct fake_kafka : std::enable_shared_from_this<fake_kafka> {
   void push(const consumer_event& event);
   void answer_commit(token asked_with, std::vector<position> positions,
                      std::optional<error> failed);
+
+  /// Runs the withheld calls of driver::look_up().
+  void run_look_ups();
 
   token next_token() { return ++last_token_; }
   std::vector<topic_info> known_of(const std::vector<std::string>& topics) const {

@@ -21,6 +21,10 @@ struct reader_script {
   std::vector<std::chrono::system_clock::time_point> asked_times;
   /// Fails the next look-ups.
   std::optional<error> lookups_fail;
+  /// Fails the next starts.
+  std::optional<error> starts_fail;
+  /// Number of opened readers.
+  std::size_t opened = 0;
   std::chrono::milliseconds elapsed{0};
   std::size_t shared_among = 0;
 };
@@ -61,6 +65,8 @@ public:
 
   result<std::unique_ptr<partition_queue>> start(const position& from) override {
     of_->asked.push_back("start " + to_string(from.at) + '@' + std::to_string(from.offset));
+    if (script_->starts_fail)
+      return *script_->starts_fail;
     return std::unique_ptr<partition_queue>{
       std::make_unique<fake_queue>(of_, from.at, from.offset)};
   }
@@ -83,6 +89,7 @@ public:
   result<std::unique_ptr<reader_handle>> open_reader(const reader_settings&) override {
     if (of_->opens.what == reply::kind::fail)
       return of_->opens.why;
+    ++script->opened;
     return std::unique_ptr<reader_handle>{std::make_unique<fake_reader>(of_, script)};
   }
 

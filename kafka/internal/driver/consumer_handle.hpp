@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/admin/topic_info.hpp>
 #include <ottla/kafka/consumer/begin_offset.hpp>
 #include <ottla/kafka/internal/driver/events.hpp>
 #include <ottla/kafka/internal/driver/partition_queue.hpp>
@@ -14,8 +15,8 @@
 
 namespace ottla::kafka {
 
-/// One member of a consumer group. The coordinator uses this interface. Every call returns at once.
-/// Every answer arrives as an event.
+/// One member of a consumer group, or a consumer without a group. The coordinator uses this
+/// interface. Every call returns at once. Every answer arrives as an event.
 ///
 /// Thread safety: one thread at a time. The waker is called from any thread.
 class consumer_handle {
@@ -31,6 +32,10 @@ public:
   /// Returns the next event, or nullopt if none is pending. Each call restarts the member's
   /// max.poll.interval.ms timer. Call next_event() at least once every max_poll_interval / 3.
   virtual std::optional<consumer_event> next_event() = 0;
+
+  /// The topics as the brokers describe them now. A consumer without a group takes its partitions
+  /// from these topics. A member of a group ignores the call.
+  virtual void see_topics(std::span<const topic_info> topics) { static_cast<void>(topics); }
 
   /// Joins the group for these topics. A later call replaces the topics.
   virtual void subscribe(std::span<const std::string> topics) = 0;

@@ -5,6 +5,7 @@
 #include <ottla/kafka/internal/driver/broker_view.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle.hpp>
 #include <ottla/kafka/internal/driver/consumer_handle_settings.hpp>
+#include <ottla/kafka/internal/driver/lookup_session.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 #include <ottla/kafka/internal/driver/reader_handle.hpp>
 #include <ottla/kafka/producer/producer_settings.hpp>
@@ -33,6 +34,8 @@ public:
   using brokers_receiver = std::function<void(const std::optional<error>&)>;
 
   using admin_work = std::function<void(admin_session&)>;
+
+  using lookup_work = std::function<void(lookup_session&)>;
 
   virtual ~driver() = default;
 
@@ -68,6 +71,11 @@ public:
   /// ends, it drops the work that waits.
   virtual void administer(std::chrono::milliseconds within, std::stop_token stop, admin_work work)
     = 0;
+
+  /// Runs `work` once, with a session on a thread of the seam. `work` may block, and may call
+  /// functions of the program. Several works may run at the same time. `extra` are librdkafka keys
+  /// of the session's handles. The session is released when `work` returns.
+  virtual void look_up(extra_settings extra, lookup_work work) = 0;
 
   /// Runs `work`, which may block, on a thread of the seam of its own. `name` describes the work
   /// for reports. The end of the program does not wait for the work. A driver that does not

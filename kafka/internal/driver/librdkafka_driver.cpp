@@ -7,6 +7,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/group_member.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/interceptors.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/offset_lookup.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partitioning.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reader.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/reaper.hpp>
@@ -24,6 +25,28 @@ namespace {
 
 /// Must stay below 5 s, because health reports an unreachable broker within 5 s.
 constexpr std::chrono::seconds describe_within{4};
+
+/// Opens its handles at the first look-up.
+class offset_session final : public lookup_session {
+public:
+  offset_session(const cluster_settings& common, extra_settings extra, const background_work& of)
+    : lookup_{common, {.extra = std::move(extra)}}, of_{of} {}
+  ~offset_session() override { lookup_.close(); }
+  offset_session(const offset_session&) = delete;
+  offset_session& operator=(const offset_session&) = delete;
+
+  std::vector<beginning> find_beginnings(std::span<const wanted_beginning> wanted,
+                                         const begin_offset& when_missing) override {
+    return lookup_.find_beginnings(wanted, when_missing, [this] { return of_.is_cut_short(); });
+  }
+  std::vector<position> find_ends(std::span<const topic_partition> partitions) override {
+    return lookup_.look_up_ends(partitions, [this] { return of_.is_cut_short(); });
+  }
+
+private:
+  offset_lookup lookup_;
+  const background_work& of_;
+};
 
 class librdkafka_driver final : public driver {
 public:
@@ -111,6 +134,17 @@ public:
   void administer(std::chrono::milliseconds within, std::stop_token stop,
                   admin_work work) override {
     admin_->ask(within, std::move(stop), std::move(work));
+  }
+
+  void look_up(extra_settings extra, lookup_work work) override {
+    reap(
+      "a look-up of offsets",
+      [of = settings_, extra = std::move(extra),
+       work = std::move(work)](const background_work& running) {
+        offset_session session{of, extra, running};
+        work(session);
+      },
+      background::dispensable);
   }
 
   void run_aside(std::string name, std::function<void()> work) override {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <ottla/kafka/extra_settings.hpp>
 #include <ottla/kafka/internal/driver/events.hpp>
 #include <ottla/kafka/internal/driver/partition_queue.hpp>
+#include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/result.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -9,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,11 +20,18 @@ namespace ottla::kafka {
 
 struct reader_settings {
   /// Skip records of aborted transactions, and stop before the first record of an open transaction.
-  /// Kafka: isolation.level. Overrides this key in cluster_settings::extra.
-  bool read_committed = true;
+  /// Kafka: isolation.level. Overrides this key in cluster_settings::extra. If nullopt, `extra` and
+  /// cluster_settings::extra decide.
+  std::optional<bool> read_committed = true;
   /// Upper bound for records that are fetched ahead, over all partitions that are read at the same
   /// time. The driver may exceed the bound by one response of a broker.
   std::size_t ahead_bytes = std::size_t{64} * 1024 * 1024;
+  /// Overrides `ahead_bytes`. The limits hold for each partition.
+  std::optional<fetch_memory> memory = std::nullopt;
+  /// How long a broker waits for new records. The driver reports the end of a log after this time.
+  std::chrono::milliseconds fetch_wait{50};
+  /// Other librdkafka keys.
+  extra_settings extra = {};
 };
 
 /// Offsets of one partition's log.

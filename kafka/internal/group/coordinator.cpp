@@ -118,6 +118,7 @@ void coordinator::terminated() {
   // Ends every lease, even after a kill. Later acknowledgements of workers are rejected.
   for (auto& [where, state] : states_) {
     state->give_up();
+    keep_offset(where, *state);
     note_unconfirmed(where, *state);
   }
   states_.clear();
@@ -174,8 +175,10 @@ void coordinator::handle(const closed&) {
 std::optional<token> coordinator::commit(const std::vector<topic_partition>& partitions) {
   std::vector<position> acknowledged;
   for (const auto& where : partitions)
-    if (const auto state = states_.find(where); state != states_.end())
+    if (const auto state = states_.find(where); state != states_.end()) {
       acknowledged.push_back({where, state->second->next_to_commit()});
+      keep_offset(where, *state->second);
+    }
   const auto due = ledger_.uncommitted(acknowledged);
   return due.empty() ? std::nullopt : std::optional{consumer_->commit(due)};
 }
@@ -216,7 +219,9 @@ void coordinator::regular_work() {
   check_membership();
   check_progress();
   const bool asks = in_doubt() || joining_.is_overdue(time());
-  if (asks && missing_topics_.is_due(time()))
+  const bool polls
+    = group_->groupless && missing_topics_.is_due(time(), group_->groupless->poll_interval);
+  if (polls || (asks && missing_topics_.is_due(time())))
     describe_topics();
 }
 

@@ -34,10 +34,10 @@ inline constexpr std::string_view authorization_health = "authorization";
 /// clears the fault.
 inline constexpr std::string_view settings_health = "settings";
 
-/// The member of the consumer group. Owns the Kafka handle and the states of the assigned
-/// partitions, answers rebalances, and commits acknowledged offsets. The membership ends with this
-/// process. A crash of another process of the member causes no rebalance. The model is brod's group
-/// coordinator, which Elsa uses.
+/// The member of the consumer group, or a consumer without a group: groupless_handle says how. Owns
+/// the Kafka handle and the states of the assigned partitions, answers rebalances, and commits
+/// acknowledged offsets. The membership ends with this process. A crash of another process of the
+/// member causes no rebalance. The model is brod's group coordinator, which Elsa uses.
 class coordinator : public process {
 public:
   coordinator(caf::actor_config& config, process_context context, group_context_ptr group);
@@ -58,6 +58,7 @@ private:
   /// Opens a handle, which joins the group once the topics are known. Returns the error, or nullopt
   /// if the handle is open.
   std::optional<error> open();
+  result<std::unique_ptr<consumer_handle>> open_consumer();
   /// Ends the membership, and opens the next handle after a pause. This process continues. In a
   /// stop, ends this process instead. After an abort, opens no handle.
   void replace_handle(rejoin_cause why, const std::string& text);
@@ -94,6 +95,8 @@ private:
 
   void describe_topics();
   void note_topics(const topics_described& found);
+  /// Notes the partitions that a consumer without a group wants and that do not exist.
+  void note_missing_partitions(const std::vector<topic_info>& known);
   caf::result<subscription> add_topics(const subscribe_topics& request);
   caf::result<paused_topics> handle(const pause_topics& request);
   caf::result<paused_topics> handle(const resume_topics& request);
@@ -124,6 +127,8 @@ private:
   /// Whether this process was asked to end, or the application is stopping.
   bool is_ending() const;
   void note_unconfirmed(const topic_partition& of, partition_state& state);
+  /// Without a group, the acknowledged offset outlives this process.
+  void keep_offset(const topic_partition& of, partition_state& state);
   void report_unconfirmed();
   /// Reports acknowledged messages of a revoke whose last commit failed or was not answered.
   void report_lost_commit(const pending_revoke& of);

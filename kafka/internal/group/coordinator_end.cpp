@@ -47,6 +47,11 @@ std::chrono::nanoseconds coordinator::leave_within() {
                               group_->health->holds(brokers_health));
 }
 
+void coordinator::keep_offset(const topic_partition& of, partition_state& state) {
+  if (group_->groupless)
+    group_->groupless->offsets->acknowledge(of, state.number(), state.next_to_commit());
+}
+
 bool coordinator::is_ending() const {
   return stop_reason_ || is_tree_stopping(context());
 }
@@ -65,7 +70,7 @@ void coordinator::report_unconfirmed() {
                        fmt::format("up to {} acknowledged messages of {} partitions were not "
                                    "confirmed as committed and may be delivered again",
                                    unconfirmed_messages_, unconfirmed_partitions_)});
-  if (consumer_ && !ending_.has_left())
+  if (consumer_ && !ending_.has_left() && !group_->groupless)
     report_unfinished({unfinished::kind::leave, 1, "the group did not confirm the leave"});
 }
 
@@ -86,7 +91,7 @@ void coordinator::report_lost_commit(const pending_revoke& of) {
 }
 
 void coordinator::report_unfinished(unfinished what) {
-  what.text = fmt::format("group \"{}\": {}", group_->settings.group, what.text);
+  what.text = fmt::format("{}: {}", title_of(*group_), what.text);
   leave_unfinished(context(), what.text);
   group_->observer->left_unfinished(what);
 }

@@ -1,6 +1,7 @@
 // How the coordinator opens its Kafka handle, and replaces a handle that failed or is stuck.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/kafka/internal/groupless/groupless_handle.hpp>
 #include <ottla/kafka/internal/memory_budget.hpp>
 #include <ottla/kafka/internal/partition/partition_error.hpp>
 #include <ottla/kafka/process_names.hpp>
@@ -14,34 +15,43 @@
 namespace ottla::kafka {
 
 std::optional<error> coordinator::open() {
-  const auto& settings = group_->settings;
   opened_for_ = *group_->planned_partitions;
   consumer_.reset();
   is_subscribed_ = false;
   heartbeats_answered_ = 0;
   joining_.handle_ended();
-  auto opened = group_->driver->open_consumer(
-    {.group = settings.group,
-     .instance = settings.instance,
-     .session_timeout = settings.session_timeout,
-     .heartbeat_interval = settings.heartbeat_interval,
-     .max_poll_interval = settings.max_poll_interval,
-     .strategy = settings.strategy,
-     .fetch_wait = settings.fetch_wait,
-     .memory = make_memory_budget(settings.memory_bytes).fetching(opened_for_),
-     .extra = settings.extra});
-  if (auto* refused = std::get_if<error>(&opened)) {
-    note_brokers(*refused);
-    return std::move(*refused);
+  auto opened = open_consumer();
+  if (!opened) {
+    note_brokers(opened.error());
+    return opened.error();
   }
   *group_->was_open = true;
   rejoins_.opened(time());
-  consumer_ = std::move(std::get<0>(opened));
+  consumer_ = *std::move(opened);
   consumer_->wake_on_event([me = caf::actor_addr{address()}] {
     if (auto self = caf::actor_cast<caf::actor>(me))
       post(self, wake{});
   });
   return std::nullopt;
+}
+
+result<std::unique_ptr<consumer_handle>> coordinator::open_consumer() {
+  const auto& settings = group_->settings;
+  const auto memory = make_memory_budget(settings.memory_bytes).fetching(opened_for_);
+  if (group_->groupless)
+    return groupless_handle::open(group_->driver, group_->groupless, memory);
+  auto opened = group_->driver->open_consumer({.group = settings.group,
+                                               .instance = settings.instance,
+                                               .session_timeout = settings.session_timeout,
+                                               .heartbeat_interval = settings.heartbeat_interval,
+                                               .max_poll_interval = settings.max_poll_interval,
+                                               .strategy = settings.strategy,
+                                               .fetch_wait = settings.fetch_wait,
+                                               .memory = memory,
+                                               .extra = settings.extra});
+  if (auto* refused = std::get_if<error>(&opened))
+    return std::move(*refused);
+  return std::move(std::get<0>(opened));
 }
 
 void coordinator::replace_handle(rejoin_cause why, const std::string& text) {
@@ -64,7 +74,8 @@ void coordinator::replace_handle(rejoin_cause why, const std::string& text) {
   ledger_.reset();
   consumer_.reset();
   joining_.handle_ended();
-  fail_lag_questions("the group member is being replaced");
+  fail_lag_questions(group_->groupless ? "the Kafka handle is being replaced"
+                                       : "the group member is being replaced");
   if (!all.empty())
     tell_manager(partitions_lost{all});
   const auto pause = rejoins_.ended(why, time());
@@ -84,6 +95,10 @@ void coordinator::note_pause(rejoin_cause why, const std::string& text,
       health_state::stalled, std::string{coordinator_name},
       fmt::format("another member of group \"{}\" uses instance \"{}\"; rejoining in {}ms",
                   group_->settings.group, group_->settings.instance, milliseconds));
+  else if (milliseconds > 0 && group_->groupless)
+    group_->health->note(health_state::degraded, std::string{coordinator_name},
+                         fmt::format("the Kafka handle ended: {}; opening the next handle in {}ms",
+                                     text, milliseconds));
   else if (milliseconds > 0 && why == rejoin_cause::out_of_range)
     group_->health->note(
       health_state::degraded, std::string{coordinator_name},
@@ -126,6 +141,10 @@ void coordinator::check_progress() {
 }
 
 void coordinator::check_membership() {
+  if (group_->groupless) {
+    joining_.assigned();
+    return;
+  }
   const auto answered = consumer_->heartbeats_answered();
   const bool heard = std::exchange(heartbeats_answered_, answered) != answered;
   if (!is_subscribed_)
@@ -164,6 +183,9 @@ void coordinator::handle(const partition_failed& event) {
   group_->health->note(state_of(event.why), health_name_of(where), to_string(event.why));
   fetch_failures_.insert(where);
   group_->observer->failed(partition_error(where, event.why));
+  // The topic may have been deleted. Without a group, only the topic's description shows it.
+  if (group_->groupless && event.why.code == errc::unknown_topic)
+    describe_topics();
   // An offset out of range stops the partition in this handle permanently. Only a new assignment
   // resolves another offset. After any other failure, the next worker may restart it by a seek.
   if (event.why.code == errc::offset_out_of_range && !stop_reason_) {

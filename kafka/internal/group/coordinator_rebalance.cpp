@@ -110,6 +110,8 @@ state_ptr coordinator::make_state(const beginning& from, std::int32_t generation
                                                  group_->settings.max_unacknowledged, from.missing);
   if (group_->topics->is_paused(from.at.topic))
     state->pause();
+  if (group_->groupless)
+    group_->groupless->offsets->begin(from.at, state->number(), from.offset);
   ledger_.begin(from);
   group_->health->clear(health_name_of(from.at));
   states_[from.at] = state;

@@ -93,6 +93,7 @@ void coordinator::give_back(const std::vector<topic_partition>& partitions, assi
     group_->health->clear(health_name_of(where));
     if (auto gone = states_.extract(where)) {
       gone.mapped()->give_up();
+      keep_offset(where, *gone.mapped());
       note_unconfirmed(where, *gone.mapped());
       given_back.push_back(where);
     }

@@ -2,6 +2,7 @@
 // pauses and resumes topics.
 
 #include <ottla/kafka/internal/group/coordinator.hpp>
+#include <ottla/kafka/internal/groupless/partition_choice.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,16 +43,18 @@ void coordinator::note_topics(const topics_described& found) {
     describe_topics(); // Topics were added during the request.
     return;
   }
-  const auto topics
-    = missing_topics_.compare(wanted, std::get<std::vector<topic_info>>(found.result));
+  const auto& known = std::get<std::vector<topic_info>>(found.result);
+  const auto topics = missing_topics_.compare(wanted, known);
   for (const auto& topic : topics.missing)
     group_->health->note(health_state::degraded, std::string{topic_prefix} + topic,
                          "the topic does not exist, or this client may not describe it");
   for (const auto& topic : topics.present)
     group_->health->clear(std::string{topic_prefix} + topic);
+  note_missing_partitions(known);
   if (topics.partitions > *group_->planned_partitions)
     *group_->planned_partitions = topics.partitions;
   if (is_subscribed_) {
+    consumer_->see_topics(known);
     if (topics.partitions > 0)
       replace_if_stuck();
     return;
@@ -66,13 +69,26 @@ void coordinator::note_topics(const topics_described& found) {
     }
   is_subscribed_ = true;
   joining_.waits(time());
+  consumer_->see_topics(known);
   consumer_->subscribe(wanted);
 }
 
+void coordinator::note_missing_partitions(const std::vector<topic_info>& known) {
+  if (!group_->groupless)
+    return;
+  const auto& listed = group_->groupless->settings.partitions;
+  for (const auto& topic : known)
+    if (const auto text
+        = text_of_missing(choose_partitions(listed, topic.partitions), topic.partitions);
+        !text.empty())
+      group_->health->note(health_state::degraded, std::string{topic_prefix} + topic.name, text);
+}
+
 caf::result<subscription> coordinator::add_topics(const subscribe_topics& request) {
+  if (group_->groupless)
+    return make_text_error(title_of(*group_) + ": a consumer without a group reads one topic");
   if (const auto wrong = validate_topics(request.topics); !wrong.empty())
-    return make_text_error(
-      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
+    return make_text_error(fmt::format("{}: {}", title_of(*group_), fmt::join(wrong, "; ")));
   const bool changed = group_->topics->add(request.topics);
   auto all = group_->topics->topics();
   if (changed && consumer_ && !ending_.has_begun()) {
@@ -86,8 +102,7 @@ caf::result<subscription> coordinator::add_topics(const subscribe_topics& reques
 
 caf::result<paused_topics> coordinator::handle(const pause_topics& request) {
   if (const auto wrong = validate_topics(request.topics); !wrong.empty())
-    return make_text_error(
-      fmt::format("group \"{}\": {}", group_->settings.group, fmt::join(wrong, "; ")));
+    return make_text_error(fmt::format("{}: {}", title_of(*group_), fmt::join(wrong, "; ")));
   group_->topics->pause(request.topics);
   for (const auto& [where, state] : states_)
     if (group_->topics->is_paused(where.topic))

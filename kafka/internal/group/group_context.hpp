@@ -5,6 +5,7 @@
 #include <ottla/kafka/internal/group/handler_process_answers.hpp>
 #include <ottla/kafka/internal/group/hook_ledger.hpp>
 #include <ottla/kafka/internal/group/topic_lists.hpp>
+#include <ottla/kafka/internal/groupless/groupless_settings.hpp>
 #include <ottla/kafka/internal/health/health_board.hpp>
 #include <ottla/kafka/internal/partition/partition_state.hpp>
 #include <ottla/kafka/observer.hpp>
@@ -16,8 +17,8 @@
 
 namespace ottla::kafka {
 
-/// State that the processes of one group share. The pointers refer to mutable objects. Everything
-/// else is immutable.
+/// State that the processes of one group share, or of one consumer without a group. The pointers
+/// refer to mutable objects. Everything else is immutable.
 struct group_context {
   /// Name of the connection.
   std::string connection;
@@ -26,6 +27,8 @@ struct group_context {
   std::shared_ptr<epoch_source> epochs;
   /// Never null.
   std::shared_ptr<kafka::observer> observer;
+  /// Null for a member of a group.
+  std::shared_ptr<const groupless_settings> groupless = nullptr;
   /// Subscribed and paused topics, which can change at run time. The members from `topics` to
   /// `was_open` survive restarts of the connection.
   std::shared_ptr<topic_lists> topics = std::make_shared<topic_lists>(settings.topics);
@@ -43,6 +46,9 @@ struct group_context {
   /// Set by abort_group and never reset. Each start of the connection creates a new flag.
   std::shared_ptr<std::atomic<bool>> aborted = std::make_shared<std::atomic<bool>>(false);
 };
+
+/// The group or the consumer in texts for people: `group "billing"`, `consumer of "orders"`.
+std::string title_of(const group_context& group);
 
 using group_context_ptr = std::shared_ptr<const group_context>;
 

@@ -19,7 +19,12 @@ bool missing_topics::begin(std::chrono::nanoseconds now) noexcept {
 }
 
 bool missing_topics::is_due(std::chrono::nanoseconds now) const noexcept {
-  return !asked_at_ || now - *asked_at_ >= describe_pause;
+  return is_due(now, describe_pause);
+}
+
+bool missing_topics::is_due(std::chrono::nanoseconds now,
+                            std::chrono::nanoseconds interval) const noexcept {
+  return !asked_at_ || now - *asked_at_ >= interval;
 }
 
 missing_topics::finding missing_topics::compare(const std::vector<std::string>& wanted,

@@ -34,6 +34,9 @@ public:
   /// topics or brokers are in doubt, and while the member's join_deadline is overdue.
   bool is_due(std::chrono::nanoseconds now) const noexcept;
 
+  /// True if the last request began at least `interval` ago.
+  bool is_due(std::chrono::nanoseconds now, std::chrono::nanoseconds interval) const noexcept;
+
   /// Compares the wanted topics with the topics that the brokers know. Remembers missing topics.
   finding compare(const std::vector<std::string>& wanted, const std::vector<topic_info>& known);
 

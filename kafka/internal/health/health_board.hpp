@@ -6,9 +6,11 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ottla::kafka {
 
@@ -29,9 +31,18 @@ bool is_silence(const error& what);
 /// process, its successor or the health_reporter clears the fault. The board outlives these
 /// processes, so a crash loses no fault.
 ///
+/// A board may be a part of another board, whose names begin with a prefix. So several consumers of
+/// a connection have one report, and each consumer sees and clears only its own faults. The
+/// brokers' fault is common to all parts.
+///
 /// Thread safety: call from any thread.
 class health_board {
 public:
+  health_board() = default;
+  /// A part of `whole`. `prefix` ends with a slash.
+  health_board(std::shared_ptr<health_board> whole, std::string prefix)
+    : whole_{std::move(whole)}, prefix_{std::move(prefix)} {}
+
   /// Replaces an earlier note with the same `what`.
   void note(health_state state, std::string what, std::string why);
   void clear(std::string_view what);
@@ -48,6 +59,11 @@ private:
     std::string why;
   };
 
+  std::string name_in_whole(std::string_view what) const;
+
+  /// Null unless this board is a part.
+  std::shared_ptr<health_board> whole_;
+  std::string prefix_;
   mutable std::mutex guard_;
   std::map<std::string, entry, std::less<>> entries_;
 };

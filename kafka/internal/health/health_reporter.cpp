@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -18,14 +18,23 @@ using namespace std::chrono_literals;
 
 constexpr auto check_interval = 500ms;
 
-/// Processes that call the program's hooks or observer. Workers are not included, since
-/// handle_within limits their handlers.
-constexpr std::array watched_names{acknowledger_name, producer_name, coordinator_name,
-                                   group_manager_name};
+std::vector<std::string> names_to_watch(const std::vector<std::string>& consumers) {
+  std::vector<std::string> names{std::string{producer_name}};
+  const auto add = [&](const std::string& prefix) {
+    for (const auto name : {acknowledger_name, coordinator_name, group_manager_name})
+      names.push_back(prefix + std::string{name});
+  };
+  add("");
+  for (const auto& topic : consumers)
+    add(consumer_prefix(topic));
+  return names;
+}
 
 std::string describe_silence(const silence_watch::silence& what) {
   auto name = what.name;
-  std::ranges::replace(name, '_', ' ');
+  const auto last = name.rfind('/');
+  const auto begin = last == std::string::npos ? 0 : last + 1;
+  std::replace(name.begin() + static_cast<std::ptrdiff_t>(begin), name.end(), '_', ' ');
   return fmt::format("the {} has not answered for {} s; a hook of the program may hang", name,
                      what.lasts / 1s);
 }
@@ -34,8 +43,10 @@ std::string describe_silence(const silence_watch::silence& what) {
 
 health_reporter::health_reporter(caf::actor_config& config, process_context context,
                                  std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
-                                 std::shared_ptr<observer> listener)
+                                 std::shared_ptr<observer> listener,
+                                 const std::vector<std::string>& consumers)
   : process{config, std::move(context)},
+    watched_{names_to_watch(consumers)},
     board_{std::move(board)},
     seam_{std::move(seam)},
     observer_{std::move(listener)} {}
@@ -73,7 +84,7 @@ void health_reporter::check_all() {
 }
 
 void health_reporter::check_silence() {
-  for (const auto name : watched_names)
+  for (const auto& name : watched_)
     ask_for_sign(name);
   silence_.checked();
 }

@@ -14,6 +14,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ottla::kafka {
 
@@ -22,9 +23,11 @@ namespace ottla::kafka {
 /// while other processes restart or hang.
 class health_reporter : public process {
 public:
+  /// `consumers` are the topics of the consumers without a group.
   health_reporter(caf::actor_config& config, process_context context,
                   std::shared_ptr<health_board> board, std::shared_ptr<driver> seam,
-                  std::shared_ptr<observer> listener);
+                  std::shared_ptr<observer> listener,
+                  const std::vector<std::string>& consumers = {});
 
 private:
   caf::behavior set_up() override;
@@ -40,6 +43,9 @@ private:
   void report_recovery();
   broker_health::time_point now_as_time();
 
+  /// Names of the processes that call the program's hooks or observer. Workers are not included,
+  /// since handle_within limits their handlers.
+  std::vector<std::string> watched_;
   std::shared_ptr<health_board> board_;
   std::shared_ptr<driver> seam_;
   std::shared_ptr<observer> observer_;

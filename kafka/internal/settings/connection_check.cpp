@@ -53,6 +53,20 @@ handle_settings keys_of(const connection& what) {
   return handles;
 }
 
+/// As keys_of, for a consumer without a group.
+handle_settings keys_of_consumer(const connection& what, const consumer& one) {
+  handle_settings handles{.common = keys_of(what).common};
+  handles.consuming = consumer_handle_settings{.group = "any", .extra = one.extra};
+  return handles;
+}
+
+handle_settings handles_of_consumer(const connection& what, const consumer& one) {
+  handle_settings handles{.common = cluster_of(what)};
+  handles.consuming
+    = consumer_handle_settings{.group = "any", .fetch_wait = one.fetch_wait, .extra = one.extra};
+  return handles;
+}
+
 /// All handle settings that the driver may reject.
 handle_settings handles_of(const connection& what) {
   handle_settings handles{.common = cluster_of(what)};
@@ -136,14 +150,28 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
   if (settings.group_consumer)
     for (const auto& line : validate(*settings.group_consumer))
       complain(line);
+  std::set<std::string> consumed;
+  for (const auto& one : settings.consumers) {
+    for (const auto& line : validate(one))
+      complain(line);
+    if (!consumed.insert(one.topic).second)
+      complain(fmt::format("consumers: topic \"{}\" is listed twice", shown(one.topic)));
+  }
   if (!on_librdkafka)
     return wrong;
   for (const auto& line : refused_settings(keys_of(settings)))
     complain(line);
+  for (const auto& one : settings.consumers)
+    for (const auto& line : refused_settings(keys_of_consumer(settings, one)))
+      complain(line);
   // librdkafka reports only one contradiction, which may repeat a fault that is reported above.
   if (wrong.empty())
     for (const auto& line : refused_combinations(handles_of(settings)))
       complain(line);
+  if (wrong.empty())
+    for (const auto& one : settings.consumers)
+      for (const auto& line : refused_combinations(handles_of_consumer(settings, one)))
+        complain(line);
   return wrong;
 }
 

@@ -163,6 +163,39 @@ void note_epochs(const candidate& one, leader_epochs& epochs) {
   epochs.note(one.at, one.log.high, one.log.epoch);
 }
 
+/// Resolves the rules of the candidates. A candidate whose log does not hold the wanted offset gets
+/// the offset that `when_missing` selects.
+void apply_rules(std::vector<candidate>& all, rule_resolver& numbers,
+                 const begin_offset& when_missing, leader_epochs& epochs) {
+  const auto wanted = numbers.resolve(all);
+  for (auto& one : all) {
+    if (!one.rule)
+      continue;
+    const auto& number = wanted.at(&one);
+    if (const auto* why = std::get_if<error>(&number)) {
+      fail(one, *why);
+      continue;
+    }
+    one.found = begin_at(one.at, one.group, one.log, std::get<log_offset>(number).offset);
+    if (one.found.missing) {
+      one.rule = when_missing;
+    } else {
+      one.rule.reset();
+      note_epochs(one, epochs);
+    }
+  }
+  const auto instead = numbers.resolve(all);
+  for (auto& one : all) {
+    if (!one.rule)
+      continue;
+    const auto& number = instead.at(&one);
+    if (const auto* why = std::get_if<error>(&number))
+      fail(one, *why);
+    else
+      begin_instead(one.found, std::get<log_offset>(number).offset);
+  }
+}
+
 } // namespace
 
 offset_lookup::offset_lookup(const cluster_settings& common, const consumer_handle_settings& how,
@@ -224,37 +257,35 @@ offset_lookup::look_up_beginnings(rd_kafka_t* member, std::span<const topic_part
     one.rule = first_choice(one.at, one.group, rules.otherwise);
   }
   rule_resolver numbers{all_, read(), where, give_up};
-  const auto wanted = numbers.resolve(all);
-  for (auto& one : all) {
-    if (!one.rule)
-      continue;
-    const auto& number = wanted.at(&one);
-    if (const auto* why = std::get_if<error>(&number)) {
-      fail(one, *why);
-      continue;
-    }
-    one.found = begin_at(one.at, one.group, one.log, std::get<log_offset>(number).offset);
-    if (one.found.missing) {
-      one.rule = rules.when_missing;
-    } else {
-      one.rule.reset();
-      note_epochs(one, *epochs_);
-    }
-  }
-  const auto instead = numbers.resolve(all);
-  for (auto& one : all) {
-    if (!one.rule)
-      continue;
-    const auto& number = instead.at(&one);
-    if (const auto* why = std::get_if<error>(&number))
-      fail(one, *why);
-    else
-      begin_instead(one.found, std::get<log_offset>(number).offset);
-  }
+  apply_rules(all, numbers, rules.when_missing, *epochs_);
   std::vector<beginning> answer;
   auto next = all.begin();
   for (std::size_t i = 0; i < partitions.size(); ++i)
     answer.push_back(failed[i].failed ? std::move(failed[i]) : std::move((next++)->found));
+  return answer;
+}
+
+std::vector<beginning> offset_lookup::find_beginnings(std::span<const wanted_beginning> wanted,
+                                                      const begin_offset& when_missing,
+                                                      const stop_signal& give_up) {
+  if (wanted.empty())
+    return {};
+  std::vector<topic_partition> partitions;
+  std::vector<candidate> all;
+  for (const auto& each : wanted) {
+    partitions.push_back(each.at);
+    all.push_back({.at = each.at, .group = {.committed = each.kept}});
+  }
+  const auto where = all_.find_leaders(partitions);
+  note_logs(all, all_, where, give_up);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!all[i].found.failed)
+      all[i].rule = first_choice(all[i].at, all[i].group, wanted[i].otherwise);
+  rule_resolver numbers{all_, read(), where, give_up};
+  apply_rules(all, numbers, when_missing, *epochs_);
+  std::vector<beginning> answer;
+  for (auto& one : all)
+    answer.push_back(std::move(one.found));
   return answer;
 }
 

@@ -6,6 +6,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/leader_epochs.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/lookup_handle.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/topic_starts.hpp>
+#include <ottla/kafka/internal/driver/lookup_session.hpp>
 #include <ottla/kafka/internal/driver/offset_reset.hpp>
 
 #include <librdkafka/rdkafka.h>
@@ -36,6 +37,11 @@ public:
                                             std::span<const topic_partition> partitions,
                                             const beginning_rules& rules,
                                             const stop_signal& give_up);
+
+  /// Returns the beginnings of partitions that no group consumes.
+  std::vector<beginning> find_beginnings(std::span<const wanted_beginning> wanted,
+                                         const begin_offset& when_missing,
+                                         const stop_signal& give_up);
 
   /// Returns the ends for the event `ends_known`.
   std::vector<position> look_up_ends(std::span<const topic_partition> partitions,

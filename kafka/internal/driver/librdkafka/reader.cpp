@@ -26,23 +26,25 @@ constexpr auto pause_before_retry = 100ms;
 constexpr std::chrono::milliseconds first_patience{1'000};
 constexpr std::chrono::milliseconds longest_patience{60'000};
 constexpr auto longest_pinned = 30s;
-/// librdkafka reports the end of a log after this time. So a range whose last records were removed
-/// ends this much later.
-constexpr auto fetch_wait = 50ms;
 
 const char* isolation_of(const reader_settings& how) {
-  return how.read_committed ? "read_committed" : "read_uncommitted";
+  return how.read_committed.value_or(true) ? "read_committed" : "read_uncommitted";
 }
 
 consumer_handle_settings settings_of_handle(const reader_settings& how, std::size_t partitions) {
   constexpr std::size_t largest_part = 1024 * 1024;
   constexpr std::size_t smallest_part = 64 * 1024;
-  consumer_handle_settings settings{.fetch_wait = fetch_wait};
+  consumer_handle_settings settings{.fetch_wait = how.fetch_wait, .extra = how.extra};
+  if (how.read_committed)
+    settings.extra["isolation.level"] = isolation_of(how);
+  if (how.memory) {
+    settings.memory = *how.memory;
+    return settings;
+  }
   auto& memory = settings.memory;
   const auto each = how.ahead_bytes / std::max<std::size_t>(partitions, 1);
   memory.part_bytes = std::clamp(each / 2, smallest_part, largest_part);
   memory.queue_bytes = std::max(each, memory.part_bytes);
-  settings.extra = {{"isolation.level", isolation_of(how)}};
   return settings;
 }
 

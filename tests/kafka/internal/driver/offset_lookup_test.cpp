@@ -1,6 +1,7 @@
 #include "event_pump.hpp"
 #include "raw_topic.hpp"
 
+#include <future>
 #include <utility>
 
 using namespace ottla::kafka;
@@ -257,5 +258,49 @@ TEST_SUITE("offset_lookup" * doctest::timeout(120)) {
       cluster.move_leader("t", 0, 1);
       REQUIRE(end() == 5);
     }
+  }
+
+  TEST_CASE_FIXTURE(asking_member, "beginnings without a group are the kept offset or the rule's "
+                                   "offset, and each partition has its own failure") {
+    store(*kafka, "t", numbered(10));
+    std::promise<std::vector<beginning>> answer;
+    const std::vector<wanted_beginning> wanted{{.at = zero, .kept = 4},
+                                               {.at = {"t", 1}, .otherwise = latest{}},
+                                               {.at = {"t", 9}, .otherwise = earliest{}}};
+    kafka->look_up(
+      {}, [&](lookup_session& over) { answer.set_value(over.find_beginnings(wanted, latest{})); });
+    const auto found = answer.get_future().get();
+    REQUIRE(found.size() == 3);
+    CHECK(found[0].offset == 4);
+    CHECK(found[0].log_end == 10);
+    CHECK(found[1].offset == 0);
+    CHECK(!found[1].failed);
+    CHECK(found[2].offset == -1);
+    CHECK(found[2].failed);
+  }
+
+  TEST_CASE_FIXTURE(asking_member, "a kept offset that the log does not hold is missing, and is "
+                                   "replaced as when_missing says") {
+    store(*kafka, "t", numbered(10));
+    std::promise<std::vector<beginning>> answer;
+    const std::vector<wanted_beginning> wanted{{.at = zero, .kept = 40}};
+    kafka->look_up({}, [&](lookup_session& over) {
+      answer.set_value(over.find_beginnings(wanted, at_offset{7}));
+    });
+    const auto found = answer.get_future().get();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].missing == 40);
+    CHECK(found[0].offset == 7);
+  }
+
+  TEST_CASE_FIXTURE(asking_member, "ends are looked up without a group") {
+    store(*kafka, "t", numbered(10));
+    std::promise<std::vector<position>> answer;
+    const std::vector<topic_partition> which{zero, {"t", 1}};
+    kafka->look_up({}, [&](lookup_session& over) { answer.set_value(over.find_ends(which)); });
+    const auto found = answer.get_future().get();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].offset == 10);
+    CHECK(found[1].offset == 0);
   }
 }

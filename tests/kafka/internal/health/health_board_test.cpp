@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <string>
 
 using namespace ottla::kafka;
@@ -106,5 +107,34 @@ TEST_SUITE("health_board") {
 
   TEST_CASE("health names a partition by its topic and its number") {
     CHECK(health_name_of({"orders", 3}) == "partition/orders/3");
+  }
+
+  TEST_CASE("a part of a board sees and clears only its own notes, and the whole board shows them "
+            "with the prefix") {
+    const auto whole = std::make_shared<health_board>();
+    health_board part{whole, "consumer/t/"};
+    whole->note(health_state::stalled, "coordinator", "of the group");
+    part.note(health_state::degraded, "coordinator", "of the consumer");
+    part.note(health_state::degraded, "topic/t", "missing");
+    CHECK(part.holds("coordinator"));
+    CHECK(part.holds_below("topic/"));
+    CHECK(!whole->holds_below("topic/"));
+    CHECK(to_string(part.report()) == "degraded: coordinator: of the consumer; topic/t: missing");
+    CHECK(whole->report().reasons.size() == 3);
+    CHECK(whole->holds("consumer/t/topic/t"));
+    part.clear_if([](const std::string& what) { return what == "coordinator"; });
+    CHECK(whole->holds("coordinator"));
+    CHECK(!whole->holds("consumer/t/coordinator"));
+    part.clear("topic/t");
+    CHECK(part.report().reasons.empty());
+  }
+
+  TEST_CASE("all parts of a board share the fault of the brokers") {
+    const auto whole = std::make_shared<health_board>();
+    health_board part{whole, "consumer/t/"};
+    whole->note(health_state::degraded, std::string{brokers_health}, "silent");
+    CHECK(part.holds(brokers_health));
+    part.clear(brokers_health);
+    CHECK(!whole->holds(brokers_health));
   }
 }
