@@ -12,6 +12,9 @@
 #include <ottla/kafka/consumer/group_requests.hpp>
 #include <ottla/kafka/consumer/handle_batch.hpp>
 #include <ottla/kafka/embedded_cluster.hpp>
+#include <ottla/kafka/fetch/fetch.hpp>
+#include <ottla/kafka/fetch/search.hpp>
+#include <ottla/kafka/fetch/stream_process.hpp>
 #include <ottla/kafka/health.hpp>
 #include <ottla/kafka/producer/in_order.hpp>
 #include <ottla/kafka/producer/partitioner.hpp>
@@ -83,6 +86,10 @@ void connections() {
       kafka::group_consumer{.topics = {"orders"}}, kafka::group_consumer{.handler = {}},
       kafka::assigned_partition{.group = "printers"},
       kafka::assigned_partition{.where = {.topic = "orders"}},
+      kafka::fetch_settings{.topic = "orders"}, kafka::fetched_records{.next = 1},
+      kafka::stream_settings{.topic = "orders"}, kafka::search_settings{.in = {.topic = "orders"}},
+      kafka::stream_process{.name = "history"}, kafka::stream_part{.number = 1},
+      kafka::next_part_request{.after = 1}, kafka::partition_progress{.end = 1},
       kafka::topic_partition{.topic = "orders"}, kafka::topic_partition{.partition = 1},
       kafka::topic_producer_settings{.topic = "orders"},
       kafka::topic_producer_settings{.acks = kafka::ack_level::all},

@@ -26,7 +26,8 @@ constexpr std::uint32_t trees_a_stage = 100;
 } // namespace
 
 TEST_SUITE("model_tree") {
-  TEST_CASE("random trees follow OTP's rules through random events and requests") {
+  TEST_CASE("random trees follow OTP's rules through random events and requests"
+            * doctest::timeout(120)) {
     const auto first = seed();
     const auto many = long_run() ? trees * times_as_many_in_a_long_run : trees;
     for (std::uint32_t tree = 0; tree < many;) {

@@ -69,10 +69,19 @@ public:
   virtual void administer(std::chrono::milliseconds within, std::stop_token stop, admin_work work)
     = 0;
 
+  /// Runs `work`, which may block, on a thread of the seam of its own. `name` describes the work
+  /// for reports. The end of the program does not wait for the work. A driver that does not
+  /// override this function runs the work at once.
+  virtual void run_aside(std::string name, std::function<void()> work);
+
   /// Opens a handle that reads without a consumer group. Contacts no broker. A driver that does not
   /// override this function returns an error.
   virtual result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& settings);
 };
+
+inline void driver::run_aside(std::string, std::function<void()> work) {
+  work();
+}
 
 inline result<std::unique_ptr<reader_handle>> driver::open_reader(const reader_settings&) {
   return error{.code = errc::other, .text = "this driver cannot read without a consumer group"};

@@ -113,6 +113,12 @@ public:
     admin_->ask(within, std::move(stop), std::move(work));
   }
 
+  void run_aside(std::string name, std::function<void()> work) override {
+    reap(
+      std::move(name), [work = std::move(work)](const background_work&) { work(); },
+      background::dispensable);
+  }
+
   result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& settings) override {
     return std::unique_ptr<reader_handle>{std::make_unique<reader>(settings_, settings, contact_)};
   }

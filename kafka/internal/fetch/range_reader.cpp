@@ -53,19 +53,38 @@ result<std::unique_ptr<range_reader>> range_reader::open(driver& with, const str
   auto logs = handle->look_up(partitions, times_of(what), until_deadline(*handle, deadline));
   if (!logs)
     return logs.error();
-  return std::unique_ptr<range_reader>{new range_reader{std::move(handle), what, *std::move(logs)}};
+  std::vector<partition_range> ranges;
+  for (const auto& log : *logs)
+    ranges.push_back(choose_range(log, what.from, what.until));
+  return std::unique_ptr<range_reader>{
+    new range_reader{std::move(handle), what, *std::move(logs), std::move(ranges)}};
+}
+
+result<std::unique_ptr<range_reader>>
+range_reader::resume(driver& with, const stream_settings& what,
+                     std::span<const partition_progress> from) {
+  auto opened
+    = with.open_reader({.read_committed = what.read_committed, .ahead_bytes = what.ahead_bytes});
+  if (!opened)
+    return opened.error();
+  std::vector<log_offsets> logs;
+  std::vector<partition_range> ranges;
+  for (const auto& each : from) {
+    logs.push_back({.at = each.at, .begin = each.first, .end = each.end});
+    ranges.emplace_back(each.first, each.end).reached(each.next);
+  }
+  return std::unique_ptr<range_reader>{
+    new range_reader{*std::move(opened), what, std::move(logs), std::move(ranges)}};
 }
 
 range_reader::range_reader(std::unique_ptr<reader_handle> handle, const stream_settings& what,
-                           std::vector<log_offsets> logs)
-  : handle_{std::move(handle)}, what_{what}, logs_{std::move(logs)} {
-  for (const auto& log : logs_) {
-    ranges_.push_back(choose_range(log, what_.from, what_.until));
-    progress_.push_back({.at = log.at,
-                         .first = ranges_.back().first(),
-                         .end = ranges_.back().end(),
-                         .next = ranges_.back().next()});
-  }
+                           std::vector<log_offsets> logs, std::vector<partition_range> ranges)
+  : handle_{std::move(handle)}, what_{what}, logs_{std::move(logs)}, ranges_{std::move(ranges)} {
+  for (std::size_t i = 0; i < logs_.size(); ++i)
+    progress_.push_back({.at = logs_[i].at,
+                         .first = ranges_[i].first(),
+                         .end = ranges_[i].end(),
+                         .next = ranges_[i].next()});
   const auto to_read = std::ranges::count(ranges_, false, &partition_range::is_done);
   handle_->share_among(std::min<std::size_t>(static_cast<std::size_t>(to_read), most_at_once));
 }
@@ -88,30 +107,10 @@ void range_reader::start_more() {
 std::optional<range_part> range_reader::next(std::chrono::milliseconds patience, std::size_t most) {
   const auto deadline = saturating_add(handle_->elapsed(), patience);
   for (;;) {
-    start_more();
+    if (auto part = poll(most, deadline))
+      return part;
     if (failure_ || now_.empty())
       break;
-    woken_.clear();
-    for (auto tries = now_.size(); tries > 0 && !failure_; --tries) {
-      next_up_ = next_up_ < now_.size() ? next_up_ : 0;
-      auto& one = now_[next_up_];
-      if (auto part = take_from(one, most, deadline)) {
-        if (ranges_[one.index].is_done())
-          now_.erase(now_.begin() + static_cast<std::ptrdiff_t>(next_up_));
-        else
-          ++next_up_;
-        return part;
-      }
-      if (ranges_[one.index].is_done())
-        now_.erase(now_.begin() + static_cast<std::ptrdiff_t>(next_up_));
-      else
-        ++next_up_;
-    }
-    if (failure_)
-      break;
-    const bool may_start = now_.empty() || waiting_ < ranges_.size();
-    if (may_start && now_.size() < most_at_once)
-      continue;
     const auto left = until_deadline(*handle_, deadline);
     if (woken_.wait(std::min(left, longest_sleep)))
       continue;
@@ -127,8 +126,45 @@ std::optional<range_part> range_reader::next(std::chrono::milliseconds patience,
   return std::nullopt;
 }
 
-std::optional<range_part> range_reader::take_from(reading& one, std::size_t most,
-                                                  std::chrono::milliseconds deadline) {
+std::optional<range_part> range_reader::next_ready(std::size_t most) {
+  return failure_ ? std::nullopt : poll(most, std::nullopt);
+}
+
+std::optional<range_part> range_reader::poll(std::size_t most,
+                                             std::optional<std::chrono::milliseconds> deadline) {
+  for (;;) {
+    start_more();
+    if (failure_ || now_.empty())
+      return std::nullopt;
+    woken_.clear();
+    if (interrupted_) {
+      fail({.code = errc::closed, .retriable = true, .text = "the reading was ended"});
+      return std::nullopt;
+    }
+    for (auto tries = now_.size(); tries > 0 && !failure_; --tries) {
+      next_up_ = next_up_ < now_.size() ? next_up_ : 0;
+      auto& one = now_[next_up_];
+      if (auto part = take_from(one, most, deadline)) {
+        if (ranges_[one.index].is_done())
+          now_.erase(now_.begin() + static_cast<std::ptrdiff_t>(next_up_));
+        else
+          ++next_up_;
+        return part;
+      }
+      if (ranges_[one.index].is_done())
+        now_.erase(now_.begin() + static_cast<std::ptrdiff_t>(next_up_));
+      else
+        ++next_up_;
+    }
+    const bool may_start = now_.empty() || waiting_ < ranges_.size();
+    if (failure_ || !may_start || now_.size() == most_at_once)
+      return std::nullopt;
+  }
+}
+
+std::optional<range_part>
+range_reader::take_from(reading& one, std::size_t most,
+                        std::optional<std::chrono::milliseconds> deadline) {
   auto& range = ranges_[one.index];
   auto got = one.queue->take(most);
   const auto count = range.take(got.messages);
@@ -142,12 +178,15 @@ std::optional<range_part> range_reader::take_from(reading& one, std::size_t most
                       .messages = got.messages.first(count),
                       .from = &logs_[one.index].at};
   }
-  if (got.failed && !range.is_done())
-    recover(
-      one, *got.failed,
-      std::min<std::chrono::milliseconds>(until_deadline(*handle_, deadline), longest_within));
-  else if (got.more)
+  if (got.failed && !range.is_done()) {
+    // A failure stays in the queue, so next() takes it again.
+    if (deadline)
+      recover(
+        one, *got.failed,
+        std::min<std::chrono::milliseconds>(until_deadline(*handle_, *deadline), longest_within));
+  } else if (got.more) {
     woken_.set();
+  }
   return std::nullopt;
 }
 

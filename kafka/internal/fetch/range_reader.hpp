@@ -9,6 +9,7 @@
 #include <ottla/kafka/internal/fetch/wake_flag.hpp>
 #include <ottla/kafka/message.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -35,11 +36,27 @@ public:
   static result<std::unique_ptr<range_reader>> open(driver& with, const stream_settings& what,
                                                     std::chrono::milliseconds within);
 
+  /// Continues an earlier reader of the same settings, whose progress was `from`. Keeps the ends of
+  /// the partitions. Looks nothing up.
+  static result<std::unique_ptr<range_reader>> resume(driver& with, const stream_settings& what,
+                                                      std::span<const partition_progress> from);
+
   /// Waits for the next messages. nullopt after the last message, and after a failure.
   std::optional<range_part> next() { return next(what_.patience, most_in_part); }
 
   /// Fails after `patience` without a message. Returns at most `most` messages.
   std::optional<range_part> next(std::chrono::milliseconds patience, std::size_t most);
+
+  /// Returns messages that wait, without blocking. nullopt if none wait, and if only next() can go
+  /// on: at the end, after a failure, and after an offset out of range.
+  std::optional<range_part> next_ready(std::size_t most);
+
+  /// Makes a next() that waits for messages fail with errc::closed, and all later calls. A look-up
+  /// ends first. Call from any thread.
+  void interrupt() {
+    interrupted_ = true;
+    woken_.set();
+  }
 
   const std::optional<error>& failure() const noexcept { return failure_; }
   std::span<const partition_progress> progress() const noexcept { return progress_; }
@@ -61,12 +78,16 @@ private:
   };
 
   range_reader(std::unique_ptr<reader_handle> handle, const stream_settings& what,
-               std::vector<log_offsets> logs);
+               std::vector<log_offsets> logs, std::vector<partition_range> ranges);
 
+  /// Takes messages from the partitions in turn. `deadline` limits look-ups; nullopt if the call
+  /// must not block.
+  std::optional<range_part> poll(std::size_t most,
+                                 std::optional<std::chrono::milliseconds> deadline);
   /// Begins to read waiting partitions, until enough are read at the same time.
   void start_more();
   std::optional<range_part> take_from(reading& one, std::size_t most,
-                                      std::chrono::milliseconds deadline);
+                                      std::optional<std::chrono::milliseconds> deadline);
   /// Continues after an offset that the broker does not hold.
   void recover(reading& one, const error& why, std::chrono::milliseconds within);
   /// The driver does not report that a topic was deleted.
@@ -87,6 +108,7 @@ private:
   std::size_t next_up_ = 0; ///< the next partition of now_ to take from
   std::optional<error> failure_;
   bool ended_ = false;
+  std::atomic<bool> interrupted_ = false;
 };
 
 } // namespace ottla::kafka

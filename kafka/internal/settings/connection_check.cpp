@@ -72,6 +72,33 @@ handle_settings handles_of(const connection& what) {
 
 } // namespace
 
+std::vector<std::string> check_cluster(const cluster_settings& settings, bool on_librdkafka) {
+  std::vector<std::string> wrong;
+  if (!settings.brokers.empty())
+    for (const auto& fault : parse_brokers(settings.brokers).faults)
+      wrong.push_back("brokers: " + fault);
+  else if (on_librdkafka)
+    wrong.emplace_back("brokers must not be empty, got \"\"");
+  if (has_control_characters(settings.client_id))
+    wrong.emplace_back("client_id must not contain control characters");
+  if (settings.client_id.size() > longest_text)
+    wrong.push_back(fmt::format("client_id must have at most {} bytes, got {}", longest_text,
+                                settings.client_id.size()));
+  if (auto fault
+      = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
+    wrong.push_back(*std::move(fault));
+  auto security = keys_of_security(settings.security);
+  for (auto& fault : security.faults)
+    wrong.push_back(std::move(fault));
+  for (const auto& [key, value] : settings.extra)
+    if (const auto owner = security.owners.find(key); owner != security.owners.end())
+      wrong.push_back(fault_of_contradiction(key, owner->second));
+  security.values.insert(settings.extra.begin(), settings.extra.end());
+  if (auto fault = check_oauth(security.values, settings.oauth_tokens != nullptr))
+    wrong.push_back(*std::move(fault));
+  return wrong;
+}
+
 std::vector<std::string> check_connection(const connection& settings, bool on_librdkafka) {
   std::vector<std::string> wrong;
   if (settings.name.empty())
@@ -92,28 +119,8 @@ std::vector<std::string> check_connection(const connection& settings, bool on_li
     if (std::ranges::find(wrong, line) == wrong.end())
       wrong.push_back(std::move(line));
   };
-  if (!settings.brokers.empty())
-    for (const auto& fault : parse_brokers(settings.brokers).faults)
-      complain("brokers: " + fault);
-  else if (on_librdkafka)
-    complain("brokers must not be empty, got \"\"");
-  if (has_control_characters(settings.client_id))
-    complain("client_id must not contain control characters");
-  if (settings.client_id.size() > longest_text)
-    complain(fmt::format("client_id must have at most {} bytes, got {}", longest_text,
-                         settings.client_id.size()));
-  if (const auto fault
-      = fault_of_time("metadata_interval", settings.metadata_interval, metadata_interval_limits))
-    complain(*fault);
-  auto security = keys_of_security(settings.security);
-  for (auto& fault : security.faults)
-    complain(std::move(fault));
-  for (const auto& [key, value] : settings.extra)
-    if (const auto owner = security.owners.find(key); owner != security.owners.end())
-      complain(fault_of_contradiction(key, owner->second));
-  security.values.insert(settings.extra.begin(), settings.extra.end());
-  if (auto fault = check_oauth(security.values, settings.oauth_tokens != nullptr))
-    complain(*fault);
+  for (auto& line : check_cluster(cluster_of(settings), on_librdkafka))
+    complain(std::move(line));
   std::set<std::string> topics;
   for (const auto& one : settings.producers)
     if (const auto fault = fault_of_topic(one.topic))

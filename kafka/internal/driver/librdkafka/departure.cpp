@@ -3,6 +3,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/membership_queries.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -19,6 +20,8 @@ constexpr auto longest_leaving = 10s;
 constexpr auto longest_farewell = 6s;
 /// Time for the other members to rejoin. The other members rejoin at their next heartbeat.
 constexpr auto longest_rebalance = 5s;
+/// Time to finish a leave that was cut short. Brokers that are reachable answer sooner.
+constexpr auto longest_rest = 300ms;
 constexpr auto longest_pinned = 30s;
 
 /// Null if no event came, or if the event is not a rebalance.
@@ -48,12 +51,18 @@ void unsubscribe(departing_member& member) {
       refuse_told(of, event.get());
 }
 
-// Returns false if the deadline passed, the work was cut short, or the handle has failed
-// permanently.
-bool leave(departing_member& member, const background_work& work) {
+enum class leave_outcome {
+  left,
+  /// The handle has failed permanently, and refuses to leave.
+  refused,
+  /// The close has begun, and needs an answer of a broker.
+  unfinished,
+};
+
+leave_outcome leave(departing_member& member, const background_work& work) {
   const auto& of = *member.of;
   if (rd_kafka_consumer_closed(of.native()) != 0)
-    return true;
+    return leave_outcome::left;
   if (member.unanswered) {
     refuse(of.native(), *member.unanswered);
     member.answered_while_closing = member.closing;
@@ -64,16 +73,19 @@ bool leave(departing_member& member, const background_work& work) {
   if (!member.closing)
     if (auto* failure = rd_kafka_consumer_close_queue(of.native(), of.events())) {
       rd_kafka_error_destroy(failure);
-      return false;
+      return leave_outcome::refused;
     }
   const auto began = clock::now();
+  auto until = began + longest_leaving;
   while (rd_kafka_consumer_closed(of.native()) == 0) {
-    const auto passed = clock::now() - began;
-    if (passed >= longest_leaving || work.is_cut_short())
-      return false;
+    const auto now = clock::now();
+    if (work.is_cut_short())
+      until = std::min(until, now + longest_rest);
+    if (now >= until)
+      return leave_outcome::unfinished;
     // If librdkafka needed no answer, the close would have finished within longest_farewell. So
     // answer the belated event now.
-    if (member.belated && passed > longest_farewell) {
+    if (member.belated && now - began > longest_farewell) {
       refuse_told(of, member.belated.get());
       member.belated.reset();
     }
@@ -87,32 +99,14 @@ bool leave(departing_member& member, const background_work& work) {
       member.answered_while_closing = true;
     }
   }
-  return true;
+  return leave_outcome::left;
 }
 
-// Answers the rebalances that a leave without success has not answered. rd_kafka_destroy does not
-// end a close that has begun, and waits for these answers forever.
-void answer_rest(departing_member& member) {
-  const auto& of = *member.of;
-  if (rd_kafka_consumer_closed(of.native()) != 0)
-    return;
-  if (const auto belated = std::exchange(member.belated, nullptr))
-    refuse_told(of, belated.get());
-  while (const auto event = owned_event{rd_kafka_queue_poll(of.events(), 0)})
-    if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE)
-      refuse_told(of, event.get());
-}
-
-bool wait_for_readers(departing_member& member, bool left, const background_work& work) {
+bool wait_for_readers(const departing_member& member, const background_work& work) {
   const auto until = clock::now() + longest_pinned;
-  while (!member.of->pinned().wait_for_none(clock::now() + 100ms)) {
-    if (!left)
-      answer_rest(member);
+  while (!member.of->pinned().wait_for_none(clock::now() + 100ms))
     if (clock::now() >= until || work.is_cut_short())
       return false;
-  }
-  if (!left)
-    answer_rest(member);
   return true;
 }
 
@@ -139,23 +133,30 @@ void refuse(rd_kafka_t* native, const unanswered_rebalance& what) {
 
 void depart(departing_member member, const background_work& work) {
   const auto began = clock::now();
-  const bool left = leave(member, work);
+  const auto outcome = leave(member, work);
   // A partition list that is still alive makes rd_kafka_destroy wait forever.
   member.unanswered.reset();
   member.resolver.reset();
-  const bool is_unused = wait_for_readers(member, left, work);
+  const bool is_unused = wait_for_readers(member, work);
   member.belated.reset();
+  const auto passed = std::chrono::floor<std::chrono::seconds>(clock::now() - began).count();
   if (!is_unused) {
     print_line(
       "ottla: a Kafka consumer is not destroyed: " + std::to_string(member.of->pinned().count())
-      + " batches of its messages are still in use after "
-      + std::to_string(std::chrono::floor<std::chrono::seconds>(clock::now() - began).count())
-      + " s");
+      + " batches of its messages are still in use after " + std::to_string(passed) + " s");
     return;
   }
   if (member.unfit_to_be_destroyed)
     return; // rd_kafka_destroy would abort the process, so the handle and its threads leak
-  member.of->destroy(left ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  // rd_kafka_destroy does not end a close that has begun. It drops the request to leave, and waits
+  // for the answer forever. So the handle and its threads leak.
+  if (outcome == leave_outcome::unfinished && rd_kafka_consumer_closed(member.of->native()) == 0) {
+    if (!work.is_cut_short())
+      print_line("ottla: a Kafka consumer is not destroyed: it could not leave its group within "
+                 + std::to_string(passed) + " s");
+    return;
+  }
+  member.of->destroy(outcome == leave_outcome::refused ? RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE : 0);
 }
 
 } // namespace ottla::kafka

@@ -27,6 +27,9 @@ void handle::destroy(int flags) {
   retired_.clear();
   if (threads_)
     threads_->spent.close();
+  // Undelivered events refer to partitions, and rd_kafka_destroy waits for their release.
+  if (events_)
+    empty_queue(events_.get());
   events_.reset();
   rd_kafka_destroy_flags(std::exchange(native_, nullptr), flags);
 }

@@ -26,12 +26,12 @@ using steady = std::chrono::steady_clock;
 
 /// A consumer in a group of an embedded cluster, without ottla's interceptors.
 struct raw_member {
-  explicit raw_member(const std::string& brokers) {
+  explicit raw_member(const std::string& brokers, const std::string& group = "g") {
     std::array<char, 512> text{};
     auto* conf = rd_kafka_conf_new();
     const std::initializer_list<std::pair<const char*, std::string>> settings{
       {"bootstrap.servers", brokers},
-      {"group.id", "g"},
+      {"group.id", group},
       {"session.timeout.ms", "6000"},
       {"heartbeat.interval.ms", "300"},
     };
@@ -77,6 +77,27 @@ struct raw_member {
   owned_queue events = nullptr;
 };
 
+/// Whether depart() returns for a member that has begun to close its handle, when the program has
+/// no more time to leave the group.
+bool departs(raw_member&& who) {
+  auto rest = std::make_shared<departing_member>(
+    departing_member{.of = std::make_shared<handle>(who.native, std::move(who.events), nullptr),
+                     .events = nullptr,
+                     .resolver = nullptr,
+                     .unanswered = std::nullopt,
+                     .closing = true});
+  auto work = std::make_shared<background_work>("a test's consumer");
+  cut_background_work_short();
+  REQUIRE(work->is_cut_short());
+  auto done = std::make_shared<std::promise<void>>();
+  // A failed test leaves the thread behind, since rd_kafka_destroy never returns then.
+  std::thread{[rest, work, done] {
+    depart(std::move(*rest), *work);
+    done->set_value();
+  }}.detach();
+  return done->get_future().wait_for(15s) == std::future_status::ready;
+}
+
 } // namespace
 
 TEST_SUITE("departure") {
@@ -88,21 +109,27 @@ TEST_SUITE("departure") {
     REQUIRE(who.is_assigned(30s));
     REQUIRE(rd_kafka_consumer_close_queue(who.native, who.events.get()) == nullptr);
     REQUIRE(who.has_event(30s));
-    auto rest = std::make_shared<departing_member>(
-      departing_member{.of = std::make_shared<handle>(who.native, std::move(who.events), nullptr),
-                       .events = nullptr,
-                       .resolver = nullptr,
-                       .unanswered = std::nullopt,
-                       .closing = true});
-    auto work = std::make_shared<background_work>("a test's consumer");
-    cut_background_work_short();
-    REQUIRE(work->is_cut_short());
-    auto done = std::make_shared<std::promise<void>>();
-    // A failed test leaves the thread behind, since rd_kafka_destroy never returns then.
-    std::thread{[rest, work, done] {
-      depart(std::move(*rest), *work);
-      done->set_value();
-    }}.detach();
-    CHECK(done->get_future().wait_for(30s) == std::future_status::ready);
+    CHECK(departs(std::move(who)));
+  }
+
+  TEST_CASE("the handle of a member whose leave ends before its last revocation is destroyed") {
+    embedded_cluster cluster{{.topics = {{"t", 4}}}};
+    for (int round = 0; round < 3; ++round) {
+      raw_member who{cluster.brokers(), "g" + std::to_string(round)};
+      who.subscribe("t");
+      REQUIRE(who.is_assigned(30s));
+      REQUIRE(rd_kafka_consumer_close_queue(who.native, who.events.get()) == nullptr);
+      REQUIRE(departs(std::move(who)));
+    }
+  }
+
+  TEST_CASE("a member that is cut short while its broker does not answer the leave ends at once") {
+    embedded_cluster cluster{{.topics = {{"t", 4}}}};
+    raw_member who{cluster.brokers()};
+    who.subscribe("t");
+    REQUIRE(who.is_assigned(30s));
+    cluster.take_broker_down(1);
+    REQUIRE(rd_kafka_consumer_close_queue(who.native, who.events.get()) == nullptr);
+    CHECK(departs(std::move(who)));
   }
 }
