@@ -85,7 +85,7 @@ struct asked {
 };
 
 asked submit(gate_ptr gate, const std::string& name, produce what, producer_gate::time deadline,
-             when_full how) {
+             when_full how, producer_gate::pace pace) {
   const auto promise = std::make_shared<std::promise<produced>>();
   asked result{.answer = promise->get_future(), .gate = std::move(gate)};
   if (!result.gate)
@@ -94,7 +94,7 @@ asked submit(gate_ptr gate, const std::string& name, produce what, producer_gate
     result.which = result.gate->submit(
       std::move(what),
       how == when_full::wait ? producer_gate::on_full::block : producer_gate::on_full::refuse,
-      deadline, [promise](produced answer) { promise->set_value(std::move(answer)); });
+      deadline, [promise](produced answer) { promise->set_value(std::move(answer)); }, pace);
   return result;
 }
 
@@ -147,11 +147,12 @@ private:
     }
     auto chunk = chunk_of(plan_, what_);
     if (const auto gate = find_())
-      gate->submit(std::move(chunk),
-                   std::exchange(is_first_, false) ? producer_gate::on_full::park
-                                                   : producer_gate::on_full::park_always,
-                   deadline_,
-                   [me = shared_from_this()](const produced& answer) { me->answered(answer); });
+      gate->submit(
+        std::move(chunk),
+        std::exchange(is_first_, false) ? producer_gate::on_full::park
+                                        : producer_gate::on_full::park_always,
+        deadline_, [me = shared_from_this()](const produced& answer) { me->answered(answer); },
+        producer_gate::pace::at_once);
     else
       answered(no_producer(name_, chunk.records.size()));
   }
@@ -181,7 +182,7 @@ produced producer::produce(kafka::produce what, saturating<std::chrono::nanoseco
                            when_full how) const {
   const auto deadline = after(within);
   auto asked = submit(target_ ? target_->find() : nullptr, target_ ? target_->name() : "",
-                      std::move(what), deadline, how);
+                      std::move(what), deadline, how, producer_gate::pace::at_once);
   // The shared producer may end before it reaches the deadline.
   if (deadline != producer_gate::time::max() && asked.which != 0
       && asked.answer.wait_until(deadline) == std::future_status::timeout)
@@ -225,7 +226,7 @@ std::future<produced> producer::send(kafka::produce what,
                                      saturating<std::chrono::nanoseconds> within,
                                      when_full how) const {
   return submit(target_ ? target_->find() : nullptr, target_ ? target_->name() : "",
-                std::move(what), after(within), how)
+                std::move(what), after(within), how, producer_gate::pace::lingering)
     .answer;
 }
 

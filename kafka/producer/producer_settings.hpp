@@ -12,7 +12,10 @@ namespace ottla::kafka {
 
 /// Settings of a connection's producer. Settings of single topics are in topic_producer_settings.
 struct producer_settings {
-  /// How long a record may wait for further records of its batch. Kafka: linger.ms.
+  /// How long a record may wait for further records of its batch. The records of a caller that
+  /// waits for their outcome are sent at once: those of producer::produce and produce_in_order, and
+  /// those of a call to the process `producer` while no other records are pending. Kafka:
+  /// linger.ms.
   saturating<std::chrono::microseconds> linger{5'000};
   /// Longest time until a record is stored or fails. Kafka: delivery.timeout.ms.
   saturating<std::chrono::milliseconds> delivery_timeout{120'000};

@@ -21,6 +21,9 @@ struct outgoing {
   /// each record.
   std::int32_t partition = -1;
   std::vector<record> records;
+  /// A caller waits for the report, so the records do not wait for further records of their batch
+  /// (producer_settings::linger).
+  bool is_urgent = false;
 };
 
 /// A producing handle. Every call returns at once.

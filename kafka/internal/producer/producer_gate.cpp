@@ -37,9 +37,12 @@ void producer_gate::afterwards::answer(request& one, produced with) {
     answers_.emplace_back(std::exchange(one.answer, {}), std::move(with));
 }
 
-token producer_gate::submit(produce what, on_full how, time deadline, produced_receiver answer) {
-  return submit(
-    {.batch = batch_of(std::move(what)), .deadline = deadline, .answer = std::move(answer)}, how);
+token producer_gate::submit(produce what, on_full how, time deadline, produced_receiver answer,
+                            pace pace) {
+  auto batch = batch_of(std::move(what));
+  batch->is_urgent = pace == pace::at_once;
+  return submit({.batch = std::move(batch), .deadline = deadline, .answer = std::move(answer)},
+                how);
 }
 
 void producer_gate::submit_of_run(run of, produce what, produced_receiver answer) {
@@ -173,6 +176,7 @@ std::optional<error> producer_gate::wait_for_room(std::unique_lock<std::mutex>& 
 
 token producer_gate::accept(request one, afterwards& later) {
   one.batch->asked = ++last_token_;
+  one.batch->is_urgent |= one.only_by != 0 && in_flight_.empty();
   records_in_flight_ += one.batch->records.size();
   if (stop_ != nullptr && !needs_time_)
     needs_time_.emplace(*stop_);

@@ -57,13 +57,21 @@ public:
     park_always,
   };
 
+  enum class pace : std::uint8_t {
+    /// The records may wait for producer_settings::linger.
+    lingering,
+    /// The caller waits for the answer, so the records are sent at once.
+    at_once,
+  };
+
   explicit producer_gate(std::size_t buffer_bytes) noexcept : buffer_{buffer_bytes} {}
 
   // -- for callers, in producer_gate.cpp
 
   /// Hands the records over, or answers why not. Times are times of the actors' clock. Returns the
   /// token of the produce; 0 if the answer was given already.
-  token submit(produce what, on_full how, time deadline, produced_receiver answer);
+  token submit(produce what, on_full how, time deadline, produced_receiver answer,
+               pace pace = pace::lingering);
 
   /// Answers the produce now, if it has no answer yet. If the handle has none of the records, they
   /// are dropped. Otherwise the rest of the records is still handed over.
@@ -83,7 +91,8 @@ public:
   run attach(std::function<void()> wake, stop_deadline* stop);
 
   /// Like submit(), for a caller whose answer must be given by the shared producer of this run, on
-  /// its thread. Has no deadline, and is rejected without room.
+  /// its thread. Has no deadline, and is rejected without room. The records are sent at once if no
+  /// other produce is pending, since the caller probably waits for the answer.
   void submit_of_run(run of, produce what, produced_receiver answer);
 
   /// True if records wait for the handle to be opened, or to have room.

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -66,6 +67,15 @@ public:
 
   const outgoing& batch() const noexcept { return *batch_; }
 
+  /// Notes that the batch is hurried. Returns false if the batch is complete already.
+  bool hurry() noexcept {
+    auto before = progress::calm;
+    return progress_.compare_exchange_strong(before, progress::hurried);
+  }
+
+  /// Notes that the batch is complete. Returns whether it was hurried. Call once.
+  bool end_hurry() noexcept { return progress_.exchange(progress::complete) == progress::hurried; }
+
   /// Call once, after the batch is complete.
   delivered take_result();
 
@@ -75,7 +85,10 @@ private:
     return reported_.fetch_add(1, std::memory_order_acq_rel) + 1 == slots_.size();
   }
 
+  enum class progress : std::uint8_t { calm, hurried, complete };
+
   std::shared_ptr<const outgoing> batch_;
+  std::atomic<progress> progress_ = progress::calm;
   std::vector<delivery_tracker*> slots_;
   std::vector<record_place> places_;
   std::atomic<std::size_t> reported_ = 0;

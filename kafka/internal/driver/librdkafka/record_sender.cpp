@@ -95,6 +95,7 @@ void depart(departing_sender rest) {
   rd_kafka_purge(native, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT
                            | RD_KAFKA_PURGE_F_NON_BLOCKING);
   rest.flush.reset();
+  rest.urgent.reset();
   rest.topics.clear();
   // Requests in flight still read the records. The trackers own the records, so the trackers are
   // destroyed last. The same holds for the partitioners, which librdkafka may still call.
@@ -109,7 +110,8 @@ record_sender::record_sender(rd_kafka_t* native, std::unique_ptr<interceptors> t
                                      std::move(threads))},
     reader_{native, handle_->brokers()},
     settings_{std::move(topics)},
-    partitioning_{std::move(by)} {
+    partitioning_{std::move(by)},
+    urgent_{std::make_unique<urgent_flush>(native)} {
   events_.bell().attach(handle_->events());
 }
 
@@ -120,7 +122,7 @@ record_sender::~record_sender() {
     each->retire();
   auto rest = std::make_shared<departing_sender>(
     departing_sender{std::move(handle_), std::move(topics_), std::move(trackers_),
-                     std::move(flush_), std::move(partitioners_)});
+                     std::move(flush_), std::move(urgent_), std::move(partitioners_)});
   // The work is dispensable, because unsent records were abandoned and reported earlier.
   reap(
     "a Kafka producer", [rest](const background_work&) { depart(std::move(*rest)); },
@@ -201,6 +203,8 @@ std::string record_sender::cause_of_timeout(const std::string& topic) const {
 
 void record_sender::finish(delivery_tracker& tracker) {
   auto result = tracker.take_result();
+  if (tracker.end_hurry())
+    urgent_->end();
   {
     const std::scoped_lock guard{lock_};
     trackers_.erase(tracker.batch().asked);
@@ -230,6 +234,8 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
       return index;
     }
   }
+  if (batch->is_urgent && tracker->hurry())
+    urgent_->begin();
   return size;
 }
 

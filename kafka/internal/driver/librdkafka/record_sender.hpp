@@ -8,6 +8,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/owned.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/partitioning.hpp>
 #include <ottla/kafka/internal/driver/librdkafka/topic_configuration.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/urgent_flush.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 #include <ottla/kafka/producer/topic_producer_settings.hpp>
 
@@ -28,6 +29,7 @@ struct departing_sender {
   std::map<std::string, owned_topic> topics;
   std::map<token, std::shared_ptr<delivery_tracker>> trackers;
   std::unique_ptr<flush_thread> flush;
+  std::unique_ptr<urgent_flush> urgent;
   std::map<std::string, std::unique_ptr<topic_partitioner>> partitioners;
 };
 
@@ -87,6 +89,7 @@ private:
   /// Topics to which librdkafka has sent a record. These topics have had a leader.
   std::set<std::string> led_;
   token last_sent_ = 0;
+  std::unique_ptr<urgent_flush> urgent_;
   /// Runs from close() on.
   std::unique_ptr<flush_thread> flush_;
   enum class closing_state { open, begun, over };
