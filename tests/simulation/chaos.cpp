@@ -238,9 +238,9 @@ void chaos::heard(const process_event& event) {
 }
 
 caf::actor chaos::silence(std::size_t member) {
-  const std::vector<std::string> with_hooks{"shared_producer", "coordinator", "acknowledger",
-                                            "group_manager"};
-  const auto name = scoped(on_.random.one_of(with_hooks));
+  const std::vector<std::string> with_hooks{"producer", scoped("coordinator"),
+                                            scoped("acknowledger"), scoped("group_manager")};
+  const auto name = on_.random.one_of(with_hooks);
   const auto whom = named(member, name);
   if (!whom)
     return whom;
