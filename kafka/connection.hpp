@@ -22,8 +22,8 @@ namespace ottla::kafka {
 
 /// A program's access to one Kafka cluster, as a child of the program's tree: a registry, a process
 /// for admin requests, a producer, one member of a consumer group, and consumers without a group. A
-/// connection starts the producer, the member and consumers only if they are configured. Its name
-/// is the prefix of the names of its processes, for example `orders/producer`. No process is
+/// connection starts the producer, the member and the consumers only if they are configured. Its
+/// name is the prefix of the names of its processes, for example `orders/producer`. No process is
 /// registered as just `orders`. (Elsa.Supervisor.)
 ///
 ///     const kafka::connection orders{

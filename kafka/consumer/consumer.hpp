@@ -30,7 +30,7 @@ using begin_function = std::function<begin_offset(const topic_partition&)>;
 /// Where a partition begins.
 using consumer_begin = std::variant<earliest, latest, since, at_offset, begin_function>;
 
-/// The offset of the next message to consume of a partition. All lower offsets are acknowledged.
+/// The offset of the next message to consume from a partition. All lower offsets are acknowledged.
 struct next_offset {
   topic_partition where = {};
   std::int64_t offset = 0;
@@ -44,8 +44,8 @@ struct next_offset {
 /// Workers, handlers, acknowledgements and their limits are the same as in a group. Each message is
 /// handled at least once. Acknowledged offsets are kept in memory. They survive every crash in the
 /// connection, and restarts of the connection, so a replacement of any process resumes after the
-/// last acknowledged message. They end with the program, and when the connection is deleted from
-/// its supervisor. After a restart of the program, `begin` decides.
+/// last acknowledged message. They are lost when the program ends, and when the connection is
+/// deleted from its supervisor. Then `begin` decides.
 ///
 /// The names of the processes begin with `consumer/` and the topic: for the connection "orders" and
 /// the topic "prices" for example `orders/consumer/prices/coordinator`. These processes answer the
@@ -72,11 +72,11 @@ struct consumer {
   /// group_consumer::when_missing.
   begin_offset when_missing = earliest{};
   /// Stores offsets elsewhere. Gets the partitions whose acknowledged offset has changed, at every
-  /// store_interval and at the end of the consumer. The first call for a partition has its first
-  /// offset, before any message is acknowledged. Runs on a thread outside the actor system, so it
-  /// may block. Calls do not overlap, and offsets arrive in order. An exception is reported to the
-  /// observer and in `health`, and a later call has the same or higher offsets. A stop waits for
-  /// the last call as a group waits for its last commit.
+  /// store_interval and at the end of the consumer. The first call for a partition has the offset
+  /// where the partition begins, and comes before any message is acknowledged. Runs on a thread
+  /// outside the actor system, so it may block. Calls do not overlap, and offsets arrive in order.
+  /// An exception is reported to the observer and in `health`. A later call then has the same or
+  /// higher offsets. A stop waits for the last call as a group waits for its last commit.
   ///
   /// If the program stores the results of its handler and the offset in one transaction, let the
   /// handler store the offset, and leave this function empty.

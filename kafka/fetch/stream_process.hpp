@@ -21,7 +21,7 @@ namespace ottla::kafka {
 
 /// A stream as a supervised process, for actors. An actor requests one part of the stream after the
 /// other with next_part_request. The process reads only on request, so a slow actor slows the
-/// stream down and no part piles up in a mailbox.
+/// stream down, and no parts pile up in a mailbox.
 ///
 ///     const kafka::stream_process history{
 ///       .name = "history",
@@ -31,10 +31,11 @@ namespace ottla::kafka {
 ///     return ottla::run({.id = "shop", .children = {history, …}});
 ///
 /// The process opens the stream at the first request, and looks up the ends of the partitions then.
-/// After a crash, the supervisor's new process resumes behind the last part that was confirmed, and
-/// keeps these ends. The process answers a failure, for example that no broker is reachable, and
-/// lives on. The next request resumes the stream. At its end, the stream closes its Kafka handles,
-/// and the process stays to answer requests until its supervisor ends it.
+/// After a crash, the supervisor's new process resumes after the last part that was confirmed, and
+/// keeps these ends. If the stream fails, for example because no broker is reachable, the process
+/// answers with the error and lives on. The next request resumes the stream. At the end of the
+/// stream, the process closes its Kafka handles. It still answers requests until its supervisor
+/// ends it.
 ///
 /// Reading blocks, so it happens on a thread of its own while the process waits for records.
 struct stream_process {
@@ -83,7 +84,7 @@ struct next_part_request {
   /// has timed out. nullopt if the caller does not know the number, for example after its restart:
   /// the answer is the first part that is not confirmed.
   std::optional<std::uint64_t> after = std::nullopt;
-  /// Most messages of a new part.
+  /// Upper bound for the number of messages in a new part.
   std::size_t most = 1'000;
 };
 

@@ -60,8 +60,8 @@ struct custom {
   ///
   /// Several threads may call the function at the same time: the threads that produce, and threads
   /// of the Kafka client. The function must not block, and must not produce. It must own what it
-  /// uses, because a call may still run when the connection has ended. The record fails alone if
-  /// the function throws (errc::other) or returns another number (errc::unknown_topic).
+  /// uses, because a call may still run when the connection has ended. If the function throws
+  /// (errc::other) or returns another number (errc::unknown_topic), only this record fails.
   std::function<std::int32_t(std::string_view topic, std::int32_t partitions,
                              std::optional<std::string_view> key,
                              std::optional<std::string_view> value)>

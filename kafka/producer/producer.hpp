@@ -47,9 +47,9 @@ enum class when_full : std::uint8_t {
 ///
 /// Memory: records count against producer_settings::buffer_bytes from the time that they have room
 /// until librdkafka has reported all records of the call. Actors' records that wait for room may
-/// use another eighth of buffer_bytes, or are the records of one call. Beyond that limit, they are
-/// rejected with errc::buffer_full. The records of a blocked thread and the later chunks of
-/// produce_in_order do not count until they have room.
+/// use another eighth of buffer_bytes. Beyond that limit, they are rejected with errc::buffer_full.
+/// The records of one call may exceed the limit if no other records wait. The records of a blocked
+/// thread and the later chunks of produce_in_order do not count until they have room.
 ///
 /// Thread safety: call from any thread. Copies share one look-up. Calls of threads measure `within`
 /// in real time, also if the connection runs in virtual time. Calls of actors use the actor's

@@ -175,7 +175,7 @@ TEST_SUITE("TLS and SCRAM on Apache Kafka" * doctest::timeout(300)) {
     CHECK(why.code == errc::authentication_failed);
   }
 
-  TEST_CASE("an unknown authority of the broker's certificate is reported by its setting") {
+  TEST_CASE("a broker's certificate from an unknown authority is reported") {
     const auto at = find_secure_broker();
     if (!at)
       return;

@@ -118,7 +118,8 @@ void leave_group(conditions& how, random_source& random) {
 
 conditions draw_conditions(random_source& random) {
   conditions how;
-  // A source of its own, so that a life without calls is the same as before there were calls.
+  // The calls have a random source of their own. So the other choices of a life do not depend on
+  // them.
   auto copy = random;
   random_source calls{copy.next()};
   how.call_rate = seldom(calls, 30, 400);

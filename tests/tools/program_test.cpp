@@ -120,7 +120,8 @@ TEST_SUITE("command on the embedded cluster") {
           == 2);
   }
 
-  TEST_CASE_FIXTURE(on_cluster, "a rejected request exits with 1, with an error in the format") {
+  TEST_CASE_FIXTURE(on_cluster,
+                    "a rejected request exits with 1, with an error in the chosen format") {
     const auto text = run({"topics", "create", "payments"});
     CHECK(text.status == 1);
     CHECK(text.error.starts_with("ottla: not_supported: "));

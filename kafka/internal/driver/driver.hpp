@@ -77,9 +77,9 @@ public:
   /// of the session's handles. The session is released when `work` returns.
   virtual void look_up(extra_settings extra, lookup_work work) = 0;
 
-  /// Runs `work`, which may block, on a thread of the seam of its own. `name` describes the work
-  /// for reports. The end of the program does not wait for the work. A driver that does not
-  /// override this function runs the work at once.
+  /// Runs `work` on a separate thread of the seam. `work` may block. `name` describes the work for
+  /// reports. The end of the program does not wait for the work. A driver that does not override
+  /// this function runs the work at once.
   virtual void run_aside(std::string name, std::function<void()> work);
 
   /// Opens a handle that reads without a consumer group. Contacts no broker. A driver that does not

@@ -20,7 +20,7 @@ struct wanted_beginning {
 };
 
 /// The seam for look-ups without a group. Each function blocks for several seconds if brokers do
-/// not answer. Answers are in the order of the request, with a failure for each partition.
+/// not answer. Answers are in the order of the request. Each partition fails or succeeds by itself.
 ///
 /// Thread safety: one thread.
 class lookup_session {

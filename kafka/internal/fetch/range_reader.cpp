@@ -138,7 +138,7 @@ std::optional<range_part> range_reader::poll(std::size_t most,
       return std::nullopt;
     woken_.clear();
     if (interrupted_) {
-      fail({.code = errc::closed, .retriable = true, .text = "the reading was ended"});
+      fail({.code = errc::closed, .retriable = true, .text = "the read was interrupted"});
       return std::nullopt;
     }
     for (auto tries = now_.size(); tries > 0 && !failure_; --tries) {

@@ -51,8 +51,8 @@ public:
   /// on: at the end, after a failure, and after an offset out of range.
   std::optional<range_part> next_ready(std::size_t most);
 
-  /// Makes a next() that waits for messages fail with errc::closed, and all later calls. A look-up
-  /// ends first. Call from any thread.
+  /// A next() that waits for messages fails with errc::closed, and so do all later calls. A look-up
+  /// that is under way finishes first. Call from any thread.
   void interrupt() {
     interrupted_ = true;
     woken_.set();

@@ -13,7 +13,8 @@ stream_position::reply stream_position::decide(std::optional<std::uint64_t> afte
   const bool repeats_end = after && offered_ && *after == offered_->number;
   if (after && *after != confirmed_parts_ && !repeats_end) {
     const auto last = offered_ ? offered_->number : confirmed_parts_;
-    return refused{"after must be the number of the last part, " + std::to_string(last)
+    return refused{"next_part_request::after must be the number of the last part, "
+                   + std::to_string(last)
                    + (last > confirmed_parts_ ? ", or of the part before it" : "") + ", got "
                    + std::to_string(*after)};
   }

@@ -33,7 +33,7 @@ public:
   stream_part offer(stream_part part);
 
   /// Releases the messages of the part that is not confirmed. The part can still be confirmed. To
-  /// repeat the part, the next reader reads it again, and it may end elsewhere then.
+  /// repeat the part, the next reader reads it again. The part may then end at another offset.
   void release_messages() {
     if (offered_ && !offered_->is_end) {
       offered_->messages = {};

@@ -51,7 +51,7 @@ void stream_source::stop() {
 result<range_reader*> stream_source::open(const std::vector<partition_progress>& from) {
   if (!reader_) {
     if (is_stopped())
-      return error{.code = errc::closed, .retriable = true, .text = "the reading was ended"};
+      return error{.code = errc::closed, .retriable = true, .text = "the read was interrupted"};
     auto opened = from.empty() ? range_reader::open(*seam_, what_, open_within_)
                                : range_reader::resume(*seam_, what_, from);
     if (!opened)

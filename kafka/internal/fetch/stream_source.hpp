@@ -24,8 +24,8 @@ public:
                 std::chrono::milliseconds open_within);
 
   /// Waits for the next part, and opens the stream first if it is not open. `from` is the progress
-  /// to resume from; if empty, the stream begins. After a failure, the next read opens the stream
-  /// again.
+  /// to resume from; if empty, the stream starts at its beginning. After a failure, the next read
+  /// opens the stream again.
   result<stream_part> read(const std::vector<partition_progress>& from, std::size_t most);
 
   /// Returns the next part if the stream is open and messages wait. Never blocks.

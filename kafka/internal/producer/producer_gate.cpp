@@ -107,13 +107,12 @@ error producer_gate::why_no_room(const request& one) const {
   if (state_ == state::absent)
     return {.code = errc::closed,
             .retriable = true,
-            .text = target + ": the producer has not restarted until the deadline"};
+            .text = target + ": the producer had not restarted by the deadline"};
   return {.code = errc::buffer_full,
           .retriable = true,
-          .text
-          = fmt::format("{}: {} bytes had no room in buffer_bytes until the deadline: pending "
-                        "records use {} of {} bytes",
-                        target, one.bytes, buffer_.used(), buffer_.most())};
+          .text = fmt::format("{}: {} bytes had no room in buffer_bytes by the deadline: pending "
+                              "records use {} of {} bytes",
+                              target, one.bytes, buffer_.used(), buffer_.most())};
 }
 
 std::optional<error> producer_gate::why_refused(const request& one, on_full how) const {

@@ -29,8 +29,8 @@ using produced_receiver = std::function<void(produced)>;
 /// The state of all pending produces of a connection, and the way to the producing handle. The
 /// connection's spec owns the gate, so this state survives the shared producer, and a crash leaves
 /// no produce without an answer. Callers hand records to the handle on their own thread. The shared
-/// producer opens the handle and brings its reports. The connection's supervisor watches deadlines,
-/// since the shared producer may hang, or be dead.
+/// producer opens the handle and passes on its reports. The connection's supervisor watches
+/// deadlines, since the shared producer may hang, or be dead.
 ///
 /// Invariants:
 /// - A produce holds its bytes of the buffer from its acceptance until the handle has reported all
@@ -52,8 +52,8 @@ public:
     /// The call returns. The records are handed over when there is room, or rejected at the
     /// deadline. They are rejected at once if other parked records use too much memory.
     park,
-    /// Like park, whatever other parked records use. For records that the caller keeps in memory
-    /// anyway.
+    /// Like park, however much memory other parked records use. For records that the caller keeps
+    /// in memory anyway.
     park_always,
   };
 
@@ -86,7 +86,7 @@ public:
   using run = std::uint64_t;
 
   /// Begins a run. `wake` makes the shared producer call open() or send_waiting(). `stop` may be
-  /// null. The former run, if it hangs, is over: its produces are answered, except for produces of
+  /// null. Ends the former run if it hangs, and answers its produces, except for produces of
   /// submit_of_run().
   run attach(std::function<void()> wake, stop_deadline* stop);
 
@@ -120,17 +120,18 @@ public:
     /// Number of these records that may be stored.
     std::size_t unknown = 0;
   };
-  /// Ends a run, and answers its produces in flight. The records that were not handed over are not
-  /// stored for the reason `why`, if there is one. Requests that wait for room go on waiting, for
-  /// the next run.
+  /// Ends a run, and answers its produces in flight. The answers for records that were not handed
+  /// over are "not stored", with the reason `why` if there is one. Requests that wait for room go
+  /// on waiting, for the next run.
   unconfirmed detach(run of, std::optional<error> why);
 
   std::size_t records_in_flight() const;
 
   // -- for the connection's supervisor, in producer_gate_owner.cpp
 
-  /// The connection starts. `owner` identifies the connection's supervisor. `watch` makes it read
-  /// next_deadline(), and is called when a produce has an earlier deadline than all others.
+  /// The connection starts. `owner` identifies the connection's supervisor. The gate calls `watch`
+  /// when a produce has an earlier deadline than all others, so that the supervisor reads
+  /// next_deadline().
   void begin_life(const void* owner, std::function<void()> watch);
   /// Answers all produces whose deadline has come.
   void expire(time now);
@@ -217,7 +218,7 @@ private:
   void refuse_parked(afterwards& later);
   /// From now on rejects all new records, and the records that wait for room.
   void refuse_new(afterwards& later);
-  /// Answers the produces in flight, except those that only another run may answer than `by`.
+  /// Answers the produces in flight, except those that only a run other than `by` may answer.
   unconfirmed end_run(run by, const std::optional<error>& why, afterwards& later);
   /// Answers the produces that only this run may answer.
   void release(run of, afterwards& later);

@@ -19,8 +19,8 @@ public:
   static constexpr std::chrono::seconds longest{10};
   static constexpr std::chrono::milliseconds step{10};
 
-  /// When to start a timer for. nullopt if a pending timer fires early enough, or if `next` is
-  /// time::max(). After each timer the process calls fired(), and plans again.
+  /// The time for which to start a timer. nullopt if a pending timer fires early enough, or if
+  /// `next` is time::max(). After each timer the process calls fired(), and plans again.
   std::optional<time> plan(time now, time next);
 
   /// The timer for this time has fired.

@@ -275,9 +275,8 @@ TEST_SUITE("producer") {
     CHECK(ordered->back().why.value().code == errc::record_too_large);
   }
 
-  TEST_CASE_FIXTURE(referring,
-                    "an actor's records in order are answered at the deadline, and after "
-                    "an end of the connection") {
+  TEST_CASE_FIXTURE(referring, "an actor's records in order are answered at the deadline, and "
+                               "after the end of the connection") {
     in_order({.topic = "out", .records = sized(3, 90), .chunk_bytes = 201}, 3s, 1);
     time.advance(3s + 1ms);
     REQUIRE(ordered->size() == 1);

@@ -132,7 +132,7 @@ TEST_SUITE("command: parse") {
     fault_of({"groups", "reset", "g", "--to", "latest", "--topic", "b/x"});
   }
 
-  TEST_CASE("topics delete-records and alter-config need to say what") {
+  TEST_CASE("topics delete-records needs --before, and alter-config needs --set or --unset") {
     CHECK(read<delete_topic_records>({"topics", "delete-records", "a", "--before", "7"}).before
           == 7);
     CHECK_FALSE(
@@ -173,7 +173,8 @@ TEST_SUITE("command: parse") {
     CHECK(fault_of({"topics", "\x1b[31m"}).find('\x1b') == std::string::npos);
   }
 
-  TEST_CASE("every command has a help with an example, and says why passwords are no options") {
+  TEST_CASE("every command has a help text with an example, and the help says why passwords have "
+            "no options") {
     CHECK(text_of({"--help"}).out.find("because every user of a machine can see")
           != std::string::npos);
     for (const words& command : {words{"topics"},

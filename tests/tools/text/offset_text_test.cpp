@@ -36,7 +36,7 @@ TEST_SUITE("command: offset_text") {
     CHECK(kind_of<before_end>(parse_start("-9223372036854775808")).offsets == INT64_MAX);
   }
 
-  TEST_CASE("any other text is no start") {
+  TEST_CASE("any other text is not a start") {
     for (const auto* text :
          {"", "-", "+5", "12x", " 1", "1 ", "0x10", "Earliest", "1e3", "9223372036854775808",
           "2026-13-01", "2026-02-30", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "1969-12-31"})

@@ -14,7 +14,7 @@ TEST_SUITE("command: progress_line") {
           == "orders  50% [############            ] 10 records, 1.5 MB/s");
   }
 
-  TEST_CASE("shows no percentage of an unknown total, and no speed of the first moment") {
+  TEST_CASE("shows no percentage of an unknown total, and no speed in the first moment") {
     progress_line bar{"orders", begin};
     CHECK(bar.next({.records = 1, .bytes = 9}, begin) == "orders 1 records, 0.0 B/s");
   }

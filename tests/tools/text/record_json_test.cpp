@@ -97,7 +97,7 @@ TEST_SUITE("command: record_json") {
     CHECK(fault_of(R"({"value":"?","value_encoding":"base64"})")
           == "has a \"value\" that is not base64");
     CHECK(fault_of(R"({"value":"x","value_encoding":"hex"})")
-          == "has an \"value_encoding\" other than \"base64\"");
+          == "has a value of \"value_encoding\" other than \"base64\"");
     CHECK(fault_of(R"({"partition":-1})").starts_with("has a \"partition\""));
     CHECK(fault_of(R"({"partition":2147483648})").starts_with("has a \"partition\""));
     CHECK(fault_of(R"({"timestamp":12})").starts_with("has a \"timestamp\""));

@@ -43,7 +43,7 @@ struct list_topics {};
 
 struct describe_topics {
   std::vector<std::string> topics = {};
-  /// Also shows configs that have their defaults.
+  /// Also shows configs that have their default values.
   bool all_configs = false;
 };
 
@@ -97,7 +97,7 @@ struct produce_records {
   /// The key of all lines.
   std::optional<std::string> key = std::nullopt;
   std::vector<std::pair<std::string, std::optional<std::string>>> headers = {};
-  /// Negative if keys choose the partitions, or the records of JSON themselves.
+  /// If negative, the key of each record chooses its partition, unless a JSON record names one.
   std::int32_t partition = -1;
 };
 
@@ -116,7 +116,7 @@ struct consume_records {
   /// Empty to consume without a group.
   std::string group = {};
   std::vector<std::int32_t> partitions = {};
-  /// nullopt for the earliest record, or with a group for where the group's settings begin.
+  /// If nullopt: the earliest record without a group, group_consumer::begin with a group.
   std::optional<start_offset> from = std::nullopt;
   ottla::kafka::end_offset until = ottla::kafka::latest{};
   bool follow = false;

@@ -15,7 +15,7 @@ void declare_config(CLI::App& app, command_arguments& chosen) {
   const auto [check, filled] = add_command<check_config>(
     *config, "check", "Check a settings file and the environment, and print the settings",
     "Prints each fault with its file and line. If there is no fault, prints the settings without "
-    "their secrets. Asks no broker.\n\nExample:\n  ottla config check ottla.toml",
+    "their secrets. Contacts no broker.\n\nExample:\n  ottla config check ottla.toml",
     chosen);
   add_text(*check, "FILE", filled->file, "The file, by default the file of the other commands");
 }

@@ -80,7 +80,7 @@ _{0}() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} before="" path="" words="" index
   COMPREPLY=()
   [ "$COMP_CWORD" -lt 1 ] || before=${{COMP_WORDS[COMP_CWORD - 1]}}
-  # bash splits --output=json at the sign.
+  # bash splits --output=json at the equals sign.
   if [ "$current" = "=" ]; then
     current=""
   elif [ "$before" = "=" ] && [ "$COMP_CWORD" -gt 1 ]; then
@@ -96,7 +96,7 @@ _{0}() {{
 {3}  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }}
-# Without a match, bash completes names of files.
+# Without a match, bash completes file names.
 complete -o default -F _{0} {0}
 )",
                      app.get_name(), parts.paths, parts.words, values);

@@ -12,7 +12,8 @@ void check(const consume_records& what, bool has_until) {
     reject("--follow", "must not be set together with --until");
   if (what.group.empty()) {
     if (what.until_end)
-      reject("--until-end", "needs --group: without a group, the command ends at the end");
+      reject("--until-end",
+             "needs --group: without a group, the command always ends at the end of the topic");
     if (what.idle && !what.follow)
       reject("--idle", "needs --follow or --group");
     return;
@@ -24,7 +25,7 @@ void check(const consume_records& what, bool has_until) {
   if (!what.partitions.empty())
     reject("--partition", "must not be set together with --group: the group assigns partitions");
   if (what.from && std::holds_alternative<before_end>(*what.from))
-    reject("--from", "must not be a number before the end together with --group");
+    reject("--from", "must not be a number before the end, such as -5, together with --group");
 }
 
 } // namespace
@@ -34,8 +35,8 @@ void declare_consume(CLI::App& app, command_arguments& chosen) {
     app, "consume", "Print the records of a topic, with or without a consumer group",
     "Without --group, the command prints the records from --from to the end of the topic, and "
     "commits nothing. With --group, the command is a member of the group: it begins at the group's "
-    "offsets, or at --from where there are none, commits what it has printed, and runs until it is "
-    "interrupted or a limit is reached.\n\nExamples:\n  ottla consume orders\n  ottla consume "
+    "offsets, or at --from where there are none, commits what it has printed, and ends when it "
+    "is interrupted or reaches a limit.\n\nExamples:\n  ottla consume orders\n  ottla consume "
     "orders --from -10 --follow --with key,timestamp\n  ottla consume orders --group billing "
     "--until-end --output json",
     chosen);
@@ -45,8 +46,7 @@ void declare_consume(CLI::App& app, command_arguments& chosen) {
   add_partitions_option(*consume, filled->partitions);
   add_from(*consume, filled->from);
   add_until(*consume, filled->until);
-  consume->add_flag("-f,--follow", filled->follow,
-                    "Do not end at the end, but wait for new records");
+  consume->add_flag("-f,--follow", filled->follow, "At the end of the topic, wait for new records");
   consume->add_flag("--until-end", filled->until_end,
                     "With --group: end when the partitions of this member are consumed");
   add_parsed(

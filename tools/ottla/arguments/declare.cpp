@@ -49,7 +49,8 @@ CLI::Option* add_texts(CLI::App& command, const std::string& names, std::vector<
 }
 
 void add_confirmation(CLI::App& command, bool& confirmed) {
-  command.add_flag("--yes", confirmed, "Really do it. Without this flag nothing is changed");
+  command.add_flag("--yes", confirmed,
+                   "Confirm the command; without this flag, it changes nothing");
 }
 
 void add_partitions_option(CLI::App& command, std::vector<std::int32_t>& into) {

@@ -12,10 +12,11 @@ namespace command {
 namespace {
 
 constexpr const char* program_help
-  = "Settings, first found wins: --brokers; the environment variables OTTLA_BROKERS and "
-    "OTTLA_<CONNECTION>_<KEY>; the file --settings, OTTLA_SETTINGS or ottla.toml.\n"
+  = "Settings: the first value found counts. The places are --brokers; the environment variables "
+    "OTTLA_<CONNECTION>_<KEY>, then OTTLA_BROKERS; the settings file. The file is --settings, or "
+    "else the path in OTTLA_SETTINGS, or else ottla.toml.\n"
     "Passwords and keys are read from the file, from files that it names, or from the environment. "
-    "They are no options, because every user of a machine can see the arguments of its "
+    "There are no options for them, because every user of a machine can see the arguments of its "
     "processes.\n\n"
     "Exit status: 0 success; 1 Kafka rejected the request; 2 wrong arguments, settings or input; 3 "
     "no broker answered in time; 4 nothing found; 128 plus the number of a signal.\n\n"
@@ -30,7 +31,7 @@ void declare_common(CLI::App& app, common_arguments& into) {
   add_text(app, "--settings", into.settings_file, "The settings file, by default ottla.toml")
     ->type_name("FILE");
   app.add_flag("--no-settings", into.no_settings,
-               "Read no settings file, and no environment variable except OTTLA_BROKERS");
+               "Ignore the settings file, and all environment variables except OTTLA_BROKERS");
   add_text(app, "-c,--connection", into.connection,
            "The connection of the settings to use. Needed if there are several")
     ->type_name("NAME");

@@ -13,7 +13,7 @@ void declare_describing(CLI::App& topics, command_arguments& chosen) {
     "Example:\n  ottla topics describe orders", chosen);
   add_texts(*describe, "TOPIC", described->topics, "The topics")->required();
   describe->add_flag("--all-configs", described->all_configs,
-                     "Also show configs that have their defaults");
+                     "Also show configs that have their default values");
 
   const auto [exists, found] = add_command<find_topic>(
     topics, "exists", "Print whether a topic exists; exit status 4 if it does not",
@@ -51,13 +51,13 @@ void declare_creating(CLI::App& topics, command_arguments& chosen) {
   create->add_flag("--if-missing", created->if_missing, "Accept topics that exist already");
 
   const auto [add, added] = add_command<add_partitions>(
-    topics, "add-partitions", "Give a topic more partitions",
+    topics, "add-partitions", "Add partitions to a topic",
     "Kafka never removes partitions. Records with the same keys may go to other partitions "
     "afterwards.\n\nExample:\n  ottla topics add-partitions orders 24",
     chosen);
   add_text(*add, "TOPIC", added->topic, "The topic")->required();
   add_number(*add, "PARTITIONS", added->partitions, 1, INT32_MAX,
-             "The number of partitions afterwards")
+             "The total number of partitions after the change")
     ->required();
 }
 

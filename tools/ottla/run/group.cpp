@@ -121,7 +121,7 @@ int run_group(session& with, const consume_records& what) {
     return status;
   for (const auto* list : {&stopped.killed, &stopped.left, &stopped.unfinished})
     for (const auto& each : *list)
-      with.faults.note(fmt::format("did not stop in order: {}", each));
+      with.faults.note(fmt::format("{} did not stop properly", each));
   return status != 0 ? status : static_cast<int>(exit_status::failed);
 }
 

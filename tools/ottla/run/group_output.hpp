@@ -23,7 +23,7 @@ public:
   group_output(output& out, reporter& faults, output_format format, record_output how);
   ~group_output() override;
 
-  /// Writes and flushes a batch, until enough is written.
+  /// Writes a batch up to the limit of records, and flushes the output.
   ottla::kafka::verdict write(ottla::kafka::batch records);
 
   /// For poll(): readable when nothing more can be written.

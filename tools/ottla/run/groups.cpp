@@ -114,7 +114,7 @@ void explain_plan(session& with, const std::string& group,
   }
   const auto described = kafka::describe_groups(with.cluster, {group}, with.common.timeout);
   if (described && !described->front().members.empty())
-    with.faults.note(fmt::format("the group has {} members, which must end before the reset",
+    with.faults.note(fmt::format("a reset needs a group without members, and this group has {}",
                                  described->front().members.size()));
   with.faults.note("nothing was changed: add --yes to commit these offsets");
 }

@@ -4,8 +4,8 @@
 
 namespace command {
 
-/// Receives SIGINT and SIGTERM as data instead of an end of the process. Create it before any other
-/// thread starts. A signal that is ignored stays ignored, as under nohup.
+/// Receives SIGINT and SIGTERM as data, so that they do not end the process. Create it before any
+/// other thread starts. A signal that is ignored stays ignored, as under nohup.
 ///
 /// Thread safety: one thread.
 class interruption {

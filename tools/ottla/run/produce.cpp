@@ -24,7 +24,7 @@ namespace kafka = ottla::kafka;
 
 namespace {
 
-/// The outcomes are known before the stop, so the stop owes nothing.
+/// All outcomes are known before the stop, so the stop waits for none.
 constexpr std::chrono::seconds to_stop{2};
 
 using steady = std::chrono::steady_clock;

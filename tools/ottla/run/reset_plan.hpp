@@ -16,8 +16,8 @@ namespace command {
 ottla::kafka::result<std::vector<ottla::kafka::partition_reset>>
 plan_reset(const session& with, const ottla::kafka::group_reset& what);
 
-/// The log of a partition, [begin, end), and the first offset whose record is not older than the
-/// time of a reset to a time.
+/// The log of a partition, [begin, end). For a reset to a time, `since` is the first offset whose
+/// record is not older than that time.
 struct log_range {
   std::int64_t begin = 0;
   std::int64_t end = 0;

@@ -53,9 +53,9 @@ std::variant<kafka::connection, setting_faults> chosen_from(kafka::loaded_settin
     if (found != all.end())
       return std::move(found->second);
     return setting_faults{
-      all.empty() ? fmt::format("no settings name the connection \"{}\"", printable(wanted))
-                  : fmt::format("no settings name the connection \"{}\", but {}", printable(wanted),
-                                quoted_names(all))};
+      all.empty() ? fmt::format("the settings have no connection \"{}\"", printable(wanted))
+                  : fmt::format("the settings have no connection \"{}\", only {}",
+                                printable(wanted), quoted_names(all))};
   }
   if (all.size() > 1)
     return setting_faults{
@@ -111,7 +111,7 @@ choose_connection(const common_arguments& given, const kafka::environment& varia
   if (connection->brokers.empty())
     return setting_faults{no_brokers};
 
-  // The parts of the program's own processes. Commands that need such a part set it.
+  // Each command that consumes or produces checks its own part.
   auto checked = *connection;
   checked.name = connection_name;
   checked.group_consumer = std::nullopt;

@@ -15,9 +15,9 @@ namespace command {
 /// All faults of the settings, one line each. Never empty.
 using setting_faults = std::vector<std::string>;
 
-/// The connection that a command uses: of the file and the environment, with the brokers of the
-/// arguments. Its name is `command`. `has_default_file` tells whether ottla.toml exists in the
-/// current folder. Reads the settings file only.
+/// The connection that a command uses, from the settings file and the environment. The brokers of
+/// the arguments override its brokers. Its name is `command`. `has_default_file` tells whether
+/// ottla.toml exists in the current folder.
 std::variant<ottla::kafka::connection, setting_faults>
 choose_connection(const common_arguments& given, const ottla::kafka::environment& variables,
                   bool has_default_file);

@@ -41,8 +41,8 @@ public:
   std::optional<ottla::kafka::error> read(const start_offset& from,
                                           const ottla::kafka::end_offset& until, const taker& take);
 
-  /// Reads the records that were stored after the records that were read. New partitions are read
-  /// from their beginning. If a log has lost its end, reads on at its new end.
+  /// Reads the records that were stored since the last reading. New partitions are read from their
+  /// beginning. If a log has lost its end, reads on at its new end.
   std::optional<ottla::kafka::error> read_news(const taker& take);
 
   /// The ends of the partitions: the offset after the last readable record.

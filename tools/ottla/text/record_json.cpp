@@ -48,7 +48,7 @@ std::optional<std::string> bytes_in(const json& from, const char* name, const ch
   bool is_base64 = false;
   if (const auto how = from.find(encoding); how != from.end()) {
     if (*how != "base64")
-      throw fault{fmt::format("has an \"{}\" other than \"base64\"", encoding)};
+      throw fault{fmt::format("has a value of \"{}\" other than \"base64\"", encoding)};
     is_base64 = true;
   }
   const auto found = from.find(name);

@@ -38,7 +38,7 @@ public:
                                             const beginning_rules& rules,
                                             const stop_signal& give_up);
 
-  /// Returns the beginnings of partitions that no group consumes.
+  /// Returns where a consumer without a group begins to read these partitions.
   std::vector<beginning> find_beginnings(std::span<const wanted_beginning> wanted,
                                          const begin_offset& when_missing,
                                          const stop_signal& give_up);

@@ -18,7 +18,7 @@ constexpr const char* sticky_key = "sticky.partitioning.linger.ms";
 /// librdkafka's largest value of sticky.partitioning.linger.ms.
 constexpr std::chrono::milliseconds longest_sticky{900'000};
 
-/// librdkafka's own partitioner murmur2_random is the same.
+/// Whether librdkafka lacks the partitioner. librdkafka's murmur2_random equals murmur2.
 bool is_own(const std::optional<partitioner>& how) {
   return how && !std::holds_alternative<murmur2>(*how);
 }
@@ -39,7 +39,7 @@ partitioning::partitioning(const extra_settings& common, const producer_settings
     = [&](const char* key) { return common.contains(key) || how.extra.contains(key); };
   if (!of_others_ && !is_given(partitioner_key))
     of_others_ = murmur2{};
-  // librdkafka's default.
+  // librdkafka's own default is twice linger.ms.
   if (!is_given(sticky_key))
     sticky_for_ = std::chrono::duration_cast<std::chrono::milliseconds>(
       2 * std::min<std::chrono::microseconds>(how.linger, longest_sticky / 2));

@@ -69,7 +69,8 @@ std::vector<std::string> configure_topic(rd_kafka_topic_conf_t* conf,
     apply("acks", value_of(*how.acks));
   if (how.compression)
     apply("compression.type", value_of(*how.compression));
-  // The partitioner of other topics may be another one. All other partitioners are callbacks.
+  // The handle may have another partitioner for other topics, so murmur2 is set explicitly. All
+  // partitioners except murmur2 are callbacks.
   if (how.partitioner && std::holds_alternative<murmur2>(*how.partitioner))
     apply("partitioner", "murmur2_random");
   for (const auto& [key, value] : how.extra)

@@ -12,9 +12,9 @@ namespace ottla::kafka {
 
 /// Makes a producer send urgent records at once, without waiting for linger.ms. librdkafka sends
 /// without delay only while a thread is in rd_kafka_flush, and its broker threads look at their
-/// records when a flush begins. So a thread of this object flushes in short slices while urgent
-/// records are pending, and each further urgent batch wakes the broker threads by a flush of its
-/// own that does not wait.
+/// records when a flush begins. So while urgent records are pending, a thread of this object
+/// flushes in short slices. Each further urgent batch wakes the broker threads by a flush of its
+/// own, which does not wait.
 ///
 /// Meanwhile, records that are not urgent are sent at once, too.
 ///

@@ -71,10 +71,11 @@ TEST_SUITE("stream_position") {
   }
 
   TEST_CASE_FIXTURE(positioned, "a number that is not the last or the one before is refused") {
-    CHECK(refusal(3) == "after must be the number of the last part, 0, got 3");
+    CHECK(refusal(3) == "next_part_request::after must be the number of the last part, 0, got 3");
     offer(20);
     CHECK(refusal(2)
-          == "after must be the number of the last part, 1, or of the part before it, got 2");
+          == "next_part_request::after must be the number of the last part, 1, or of the part "
+             "before it, got 2");
     CHECK(reads_on(1));
     offer(30);
     CHECK(refusal(0) != "");

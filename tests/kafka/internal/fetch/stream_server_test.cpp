@@ -156,7 +156,8 @@ TEST_SUITE("stream_server") {
     kafka->append(zero, 4);
     open();
     CHECK(refused({.after = 7}).code == errc::bad_setting);
-    CHECK(refused({.after = 7}).text == "after must be the number of the last part, 0, got 7");
+    CHECK(refused({.after = 7}).text
+          == "next_part_request::after must be the number of the last part, 0, got 7");
     CHECK(refused({.most = 0}).text == "most must not be 0");
     CHECK(text(part(0)) == "t/0[0..3]");
   }
@@ -214,7 +215,7 @@ TEST_SUITE("stream_server") {
     CHECK(text(part(0)) == "t/0[0..3]");
   }
 
-  TEST_CASE_FIXTURE(history, "after a failure in the middle, the stream resumes behind the last "
+  TEST_CASE_FIXTURE(history, "after a failure in the middle, the stream resumes after the last "
                              "part, with the ends that it had") {
     kafka->append(zero, 4);
     open({.partitions = {0}, .patience = 0ms});
@@ -225,7 +226,7 @@ TEST_SUITE("stream_server") {
     CHECK(text(part(2)) == "end");
   }
 
-  TEST_CASE_FIXTURE(history, "a replaced process resumes behind the last confirmed part, with the "
+  TEST_CASE_FIXTURE(history, "the next process resumes after the last confirmed part, with the "
                              "ends that the stream had") {
     kafka->append(zero, 6);
     open();
@@ -263,7 +264,7 @@ TEST_SUITE("stream_server") {
     CHECK(text(again) == "t/0[2..3]");
   }
 
-  TEST_CASE_FIXTURE(history, "a replaced process of a stream that was read answers the end at "
+  TEST_CASE_FIXTURE(history, "after the end of a stream, the next process answers the end at "
                              "once") {
     kafka->append(zero, 2);
     open();

@@ -169,8 +169,8 @@ TEST_SUITE("consumer without a group") {
     CHECK(handlers->happened() == "start t/0@3, t/0[3..4]");
   }
 
-  TEST_CASE_FIXTURE(groupless_stage, "partitions that no message was acknowledged of resume where "
-                                     "they began, although begin is `latest`") {
+  TEST_CASE_FIXTURE(groupless_stage, "partitions without an acknowledged message resume where they "
+                                     "began, although begin is `latest`") {
     how().begin = latest{};
     how().partitions = {0};
     kafka->append(zero, 4);
@@ -280,7 +280,7 @@ TEST_SUITE("consumer without a group") {
   }
 
   TEST_CASE_FIXTURE(groupless_stage,
-                    "settings with which no handle opens fail the start, and a later failure to "
+                    "settings that let no handle open fail the start, and a later failure to "
                     "open is retried") {
     kafka->opens = reply::failing(errc::bad_setting, "bad key");
     SUBCASE("at the first start") {
@@ -312,7 +312,7 @@ TEST_SUITE("consumer without a group") {
   }
 
   TEST_CASE_FIXTURE(groupless_stage,
-                    "consumers of several topics and a group share a connection and keep apart") {
+                    "consumers of several topics and a group share a connection and stay apart") {
     auto others = std::make_shared<script>();
     settings.consumers.push_back(
       {.topic = "u", .partitions = {0}, .handler = handler<scripted_handler>(others)});

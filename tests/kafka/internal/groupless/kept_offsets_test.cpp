@@ -28,7 +28,7 @@ TEST_SUITE("kept_offsets") {
     CHECK(kept.find(zero)->next == 3);
   }
 
-  TEST_CASE("late news of an older assignment are ignored") {
+  TEST_CASE("late news of an older assignment is ignored") {
     kept_offsets kept;
     kept.begin(zero, 1, 5);
     kept.begin(zero, 3, 3);

@@ -60,9 +60,8 @@ TEST_SUITE("producer_gate: life") {
     CHECK(lost.unknown == 1);
   }
 
-  TEST_CASE_FIXTURE(gate_of_test,
-                    "the next run answers the records of a run that hangs, and leaves "
-                    "the answers of its process to it") {
+  TEST_CASE_FIXTURE(gate_of_test, "the next run answers the records of a run that hangs, except "
+                                  "for answers that its own process must give") {
     const auto old = run;
     const auto sent = submit(1);
     std::optional<produced> of_process;

@@ -145,7 +145,7 @@ TEST_SUITE("producer_gate") {
     CHECK(gate.next_deadline() == begin + 5s);
     gate.expire(begin + 5s);
     CHECK(to_string(hasty.get().failures.at(0).why)
-          == "closed: topic \"hasty\": the producer has not restarted until the deadline");
+          == "closed: topic \"hasty\": the producer had not restarted by the deadline");
     start();
     gate.send_waiting(run);
     CHECK(handle->sent.back() == "patient[0,1)");
@@ -179,7 +179,7 @@ TEST_SUITE("producer_gate") {
     const auto late = submit(1, on_full::park_always, time_point{} + 5s);
     gate.expire(time_point{} + 5s);
     CHECK(to_string(late.get().failures.at(0).why)
-          == "buffer_full: topic \"t\": 256 bytes had no room in buffer_bytes until the deadline: "
+          == "buffer_full: topic \"t\": 256 bytes had no room in buffer_bytes by the deadline: "
              "pending records use 768 of 1024 bytes");
     CHECK(late.get().failures.at(0).why.retriable);
   }

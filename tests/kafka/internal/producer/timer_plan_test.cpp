@@ -29,7 +29,8 @@ TEST_SUITE("timer_plan") {
     CHECK(timers.plan(begin + 2s, begin + 3s) == begin + 3s);
   }
 
-  TEST_CASE("an earlier deadline gets a timer, and its end no second timer for the later one") {
+  TEST_CASE(
+    "an earlier deadline gets a timer, and the later deadline gets no second timer after it") {
     timer_plan timers;
     timers.plan(begin, begin + 5s);
     CHECK(timers.plan(begin, begin + 1s) == begin + 1s);

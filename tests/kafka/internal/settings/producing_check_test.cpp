@@ -63,7 +63,7 @@ TEST_SUITE("producing_check") {
       CHECK(told == lines{expected});
   }
 
-  TEST_CASE("the faults of a partitioner are those of the producer or of its topic") {
+  TEST_CASE("faults of a partitioner are reported for the producer or for its topic") {
     CHECK(check({.partitioner = round_robin{}}).empty());
     CHECK(check({.partitioner = fixed_partition{-1}})
           == lines{"partitioner: fixed_partition must not be negative, got -1"});
