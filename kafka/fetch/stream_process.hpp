@@ -85,7 +85,10 @@ struct next_part_request {
   /// the answer is the first part that is not confirmed.
   std::optional<std::uint64_t> after = std::nullopt;
   /// Upper bound for the number of messages in a new part.
+  /// A larger number than longest_part counts as longest_part.
   std::size_t most = 1'000;
+
+  static constexpr std::size_t longest_part = 100'000;
 };
 
 } // namespace ottla::kafka

@@ -1,5 +1,6 @@
 #include <ottla/kafka/internal/fetch/stream_server.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -47,7 +48,7 @@ bool stream_server::serve_first() {
     answer_first(error{.code = errc::bad_setting, .text = std::move(no->why)});
     return true;
   }
-  const auto most = pending_.front().what.most;
+  const auto most = std::min(pending_.front().what.most, next_part_request::longest_part);
   if (auto ready = source_->read_ready(most)) {
     take(*std::move(ready));
     return true;

@@ -1,5 +1,7 @@
 #include <ottla/kafka/internal/fetch/stream_source.hpp>
 
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace ottla::kafka {
@@ -10,6 +12,18 @@ stream_source::stream_source(std::shared_ptr<driver> seam, stream_settings what,
 
 result<stream_part> stream_source::read(const std::vector<partition_progress>& from,
                                         std::size_t most) {
+  try {
+    return read_part(from, most);
+  } catch (const std::exception& why) {
+    // For example no memory. The next read opens the stream again.
+    const std::scoped_lock guard{lock_};
+    reader_.reset();
+    return error{.retriable = true, .text = std::string{"the stream failed: "} + why.what()};
+  }
+}
+
+result<stream_part> stream_source::read_part(const std::vector<partition_progress>& from,
+                                             std::size_t most) {
   const auto opened = open(from);
   if (!opened)
     return opened.error();

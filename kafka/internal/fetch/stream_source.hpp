@@ -36,6 +36,7 @@ public:
 
 private:
   bool is_stopped();
+  result<stream_part> read_part(const std::vector<partition_progress>& from, std::size_t most);
   result<range_reader*> open(const std::vector<partition_progress>& from);
   stream_part part_of(const range_part& read) const;
 

@@ -146,7 +146,11 @@ groupless_handle::assign(token answer, std::span<const position> from) {
   }
   if (answer == unanswered_)
     unanswered_ = 0;
-  settle();
+  // The coordinator refuses an offer while it ends, and would refuse the same offer again. The next
+  // look at the topics repeats it.
+  const bool is_refused = from.empty() && !offered_.empty();
+  if (!is_refused)
+    settle();
   return queues;
 }
 

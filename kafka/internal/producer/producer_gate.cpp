@@ -64,9 +64,10 @@ token producer_gate::submit(request one, on_full how) {
   auto why = why_refused(one, how);
   const bool has_room = can_accept(one.bytes) && queue_.empty();
   if (!why && !has_room && (how == on_full::park || how == on_full::park_always)) {
-    parked_bytes_ += one.bytes;
+    const auto counted = how == on_full::park ? one.bytes : 0;
+    parked_bytes_ += counted;
     note_deadline(one.deadline, later);
-    queue_.push_back({.bytes = one.bytes, .parked = std::move(one)});
+    queue_.push_back({.bytes = one.bytes, .counted = counted, .parked = std::move(one)});
     return 0;
   }
   if (!why && !has_room)
@@ -74,12 +75,15 @@ token producer_gate::submit(request one, on_full how) {
   if (why) {
     later.answer(one, refused_answer(one.batch->records.size(), *why));
     later.ended.push_back(std::move(one));
+    serve_queue(later);
     return 0;
   }
   if (has_room)
     buffer_.take(one.bytes);
   const auto which = accept(std::move(one), later);
   hand_over(guard, which, later);
+  // Later calls may have room, too. They must not overtake this call.
+  serve_queue(later);
   return which;
 }
 
@@ -169,7 +173,6 @@ std::optional<error> producer_gate::wait_for_room(std::unique_lock<std::mutex>& 
     buffer_.take(one.bytes);
   }
   queue_.erase(me);
-  serve_queue(later);
   return why;
 }
 
@@ -207,7 +210,15 @@ bool producer_gate::send(std::unique_lock<std::mutex>& guard, request& one, afte
   one.is_sending = true;
   ++sending_;
   guard.unlock();
-  const auto end = handle->send(batch, from);
+  auto end = from;
+  bool has_thrown = false;
+  try {
+    end = handle->send(batch, from);
+  } catch (...) {
+    // For example no memory. The handle may have any number of the records.
+    end = batch->records.size();
+    has_thrown = true;
+  }
   guard.lock();
   --sending_;
   later.dropped = std::move(handle); // this may be the last reference
@@ -217,7 +228,7 @@ bool producer_gate::send(std::unique_lock<std::mutex>& guard, request& one, afte
     return true;
   found->second.is_sending = false;
   found->second.handed_over = end;
-  if (!found->second.is_orphan)
+  if (!found->second.is_orphan && !has_thrown)
     return end == batch->records.size();
   later.answer(found->second, interrupted_answer(*batch, end, std::nullopt));
   remove(batch->asked, later);
@@ -239,7 +250,7 @@ void producer_gate::serve_queue(afterwards& later) {
       return;
     }
     buffer_.take(first.bytes);
-    parked_bytes_ -= first.bytes;
+    parked_bytes_ -= first.counted;
     auto parked = std::move(first.parked);
     queue_.pop_front();
     wait_for_handle(accept(std::move(parked), later), later);
@@ -269,6 +280,7 @@ void producer_gate::give_up(token which) {
     return;
   std::erase(waiting_, which);
   remove(which, later);
+  later.wake = wake_; // a producer that shuts down may have waited for these records
 }
 
 } // namespace ottla::kafka

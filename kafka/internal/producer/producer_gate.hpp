@@ -170,6 +170,8 @@ private:
   /// A blocked thread or a parked request that waits for room.
   struct queued {
     std::size_t bytes = 0;
+    /// The part of `bytes` that counts in parked_bytes_.
+    std::size_t counted = 0;
     /// Null for a parked request.
     std::condition_variable* turn = nullptr;
     request parked = {};

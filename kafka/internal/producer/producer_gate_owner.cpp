@@ -87,7 +87,7 @@ void producer_gate::expire(time now) {
     if (each->turn == nullptr && each->parked.deadline <= now) {
       later.answer(each->parked,
                    refused_answer(each->parked.batch->records.size(), why_no_room(each->parked)));
-      parked_bytes_ -= each->bytes;
+      parked_bytes_ -= each->counted;
       later.ended.push_back(std::move(each->parked));
       each = queue_.erase(each);
     } else {
@@ -136,9 +136,13 @@ void producer_gate::refuse_parked(afterwards& later) {
 }
 
 void producer_gate::begin_life(const void* owner, std::function<void()> watch) {
+  afterwards later;
   const std::scoped_lock guard{lock_};
   owner_ = owner;
   watch_ = std::make_shared<const std::function<void()>>(std::move(watch));
+  // The supervisor before may have hung, and left produces that wait for their deadlines.
+  if (next_deadline_ != time::max())
+    later.watch = watch_;
 }
 
 void producer_gate::end_life(const void* owner) {

@@ -4,6 +4,9 @@
 
 #include "fetched_topic.hpp"
 
+#include <limits>
+#include <utility>
+
 using namespace ottla;
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
@@ -64,6 +67,12 @@ TEST_SUITE("stream_process" * doctest::timeout(60)) {
       done = got->number;
     }
     CHECK(values_of(sorted(all)) == values_between(1, 30));
+  }
+
+  TEST_CASE_FIXTURE(read_by_process, "a request may ask for as many messages as there are") {
+    const auto got = part(std::nullopt, std::numeric_limits<std::size_t>::max());
+    REQUIRE(got);
+    CHECK(got->messages.size() > 0);
   }
 
   TEST_CASE("the settings of the cluster are checked") {

@@ -19,6 +19,9 @@ TEST_SUITE("command: effective_settings") {
                  .sasl = kafka::scram_sha_512{.user = "ada", .password = "hidden"}},
     .extra = {{"ssl.key.pem", "hidden"},
               {"sasl.oauthbearer.config", "hidden"},
+              {"sasl.oauthbearer.assertion.private.key.passphrase", "hidden"},
+              {"sasl.kerberos.kinit.cmd", "kinit hidden"},
+              {"sasl.oauthbearer.jwks.endpoint.url", "https://y/?key=hidden"},
               {"sasl.oauthbearer.token.endpoint.url", "https://x:hidden@y/"},
               {"SSL.Keystore.Password", "hidden"},
               {"socket.timeout.ms", "6000"}}};

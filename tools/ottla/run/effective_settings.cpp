@@ -31,8 +31,8 @@ std::string duration_text(std::chrono::nanoseconds time) {
 
 /// librdkafka's keys whose values are secret, and values with credentials of a URL.
 bool is_secret(std::string_view key, std::string_view value) {
-  constexpr std::array<std::string_view, 8> words{"password", "secret", "pem",        "token",
-                                                  "jaas",     "config", "credential", "keytab"};
+  constexpr std::array<std::string_view, 9> words{"pass",   "secret",     "pem",    "token", "jaas",
+                                                  "config", "credential", "keytab", "kinit"};
   std::string lower{key};
   std::ranges::transform(lower, lower.begin(),
                          [](unsigned char each) { return static_cast<char>(std::tolower(each)); });
@@ -40,7 +40,7 @@ bool is_secret(std::string_view key, std::string_view value) {
     = std::ranges::any_of(words, [&](auto word) { return lower.find(word) != std::string::npos; });
   return is_named
          || (value.find("://") != std::string_view::npos
-             && value.find('@') != std::string_view::npos);
+             && value.find_first_of("@?") != std::string_view::npos);
 }
 
 json extra_json(const std::map<std::string, std::string>& extra) {

@@ -39,6 +39,8 @@ kafka::connection member_of(const session& with, const consume_records& what,
     member.group_consumer = kafka::group_consumer{};
   auto& group = *member.group_consumer;
   group.group = what.group;
+  // The command must not take over the membership of the program.
+  group.instance.clear();
   group.topics = {what.topic};
   group.handler = kafka::handler<printing_handler>(to);
   if (what.from)

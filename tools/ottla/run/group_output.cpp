@@ -22,14 +22,15 @@ group_output::~group_output() {
 }
 
 kafka::verdict group_output::write(kafka::batch records) {
-  const std::lock_guard lock{guard_};
-  if (now_.is_done)
+  const std::lock_guard one_batch{writing_};
+  if (now().is_done)
     return kafka::no_ack();
   std::size_t written = 0;
   while (written < records.size() && !records.drain_requested()
          && writer_.write(records[written], records.from()))
     ++written;
   out_.flush();
+  const std::lock_guard lock{guard_};
   if (writer_.is_done()) {
     now_.is_done = true;
     const std::uint64_t one = 1;

@@ -48,6 +48,9 @@ private:
                 std::span<const ottla::kafka::topic_partition> partitions) override;
 
   const int descriptor_;
+  /// Held while a batch is written, which blocks while a pipe is full.
+  std::mutex writing_;
+  /// Guards now_. Never held while a batch is written.
   mutable std::mutex guard_;
   output& out_;
   record_writer writer_;

@@ -106,12 +106,7 @@ exit_status show_resets(session& with, const std::vector<kafka::partition_reset>
 }
 
 /// Says why nothing was changed, and what would make the reset fail.
-void explain_plan(session& with, const std::string& group,
-                  const std::vector<kafka::partition_reset>& plan) {
-  if (plan.empty()) {
-    with.faults.note("the group has no committed offsets: name topics with --topic");
-    return;
-  }
+void explain_plan(session& with, const std::string& group) {
   const auto described = kafka::describe_groups(with.cluster, {group}, with.common.timeout);
   if (described && !described->front().members.empty())
     with.faults.note(fmt::format("a reset needs a group without members, and this group has {}",
@@ -208,9 +203,14 @@ exit_status run(session& with, const reset_group& what) {
                         : plan_reset(with, reset);
   if (!resets)
     return with.faults.fail(resets.error(), what.group);
+  if (resets->empty())
+    return with.faults.fail(exit_status::failed,
+                            fmt::format("the group \"{}\" has no committed offsets: name topics "
+                                        "with --topic",
+                                        printable(what.group)));
   const auto status = show_resets(with, *resets, !what.confirmed);
   if (!what.confirmed)
-    explain_plan(with, what.group, *resets);
+    explain_plan(with, what.group);
   return status;
 }
 

@@ -42,11 +42,12 @@ void refuse_told(const handle& of, rd_kafka_event_t* event) {
 
 // Unsubscribes, and waits until the member has left the group. The member leaves when the current
 // rebalance is over.
-void unsubscribe(departing_member& member) {
+void unsubscribe(departing_member& member, const background_work& work) {
   const auto& of = *member.of;
   rd_kafka_unsubscribe(of.native());
   const auto began = clock::now();
-  while (has_joined(of.native()) && clock::now() - began < longest_rebalance)
+  while (has_joined(of.native()) && clock::now() - began < longest_rebalance
+         && !work.is_cut_short())
     if (auto event = next_rebalance(of, 20ms))
       refuse_told(of, event.get());
 }
@@ -69,7 +70,7 @@ leave_outcome leave(departing_member& member, const background_work& work) {
   }
   member.unanswered.reset();
   if (member.leaves_silently)
-    unsubscribe(member);
+    unsubscribe(member, work);
   if (!member.closing)
     if (auto* failure = rd_kafka_consumer_close_queue(of.native(), of.events())) {
       rd_kafka_error_destroy(failure);

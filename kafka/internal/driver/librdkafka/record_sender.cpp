@@ -231,6 +231,8 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
       // librdkafka has no record of the batch, and the caller may give the batch up.
       if (index == 0)
         forget(*batch);
+      else if (batch->is_urgent && tracker->hurry())
+        urgent_->begin();
       return index;
     }
   }

@@ -1,5 +1,7 @@
 #include <ottla/kafka/internal/driver/librdkafka/urgent_flush.hpp>
 
+#include <system_error>
+
 namespace ottla::kafka {
 
 urgent_flush::~urgent_flush() {
@@ -18,13 +20,22 @@ void urgent_flush::begin() {
     ++pending_;
     ++begun_;
     if (!thread_.joinable())
-      thread_ = std::thread{[this] { run(); }};
+      start();
     if (!is_flushing_) {
       changed_.notify_one();
       return;
     }
   }
   rd_kafka_flush(of_, 0);
+}
+
+void urgent_flush::start() {
+  try {
+    thread_ = std::thread{[this] { run(); }};
+  } catch (const std::system_error&) {
+    // The process has too many threads. The records wait for linger, and the next begin() tries
+    // again.
+  }
 }
 
 void urgent_flush::end() {

@@ -36,6 +36,7 @@ public:
 private:
   static constexpr int slice_ms = 5;
 
+  void start();
   void run();
 
   rd_kafka_t* const of_;

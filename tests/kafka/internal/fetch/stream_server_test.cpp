@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 using namespace ottla::kafka;
 using namespace ottla::kafka::test;
 using namespace std::chrono_literals;
@@ -27,6 +29,13 @@ public:
       work();
   }
 
+  result<std::unique_ptr<reader_handle>> open_reader(const reader_settings& what) override {
+    if (open_throws)
+      throw std::runtime_error{"no memory"};
+    return reading_driver::open_reader(what);
+  }
+
+  bool open_throws = false;
   bool keeps_work = false;
   std::vector<std::function<void()>> kept_work;
 };
@@ -298,5 +307,14 @@ TEST_SUITE("stream_server") {
     CHECK(spec.faults[1].find("ahead_bytes must not be 0") != std::string::npos);
     CHECK(spec.faults[1].find("within must not be negative") != std::string::npos);
     CHECK(spec.faults[2].find("on_progress must be null") != std::string::npos);
+  }
+
+  TEST_CASE_FIXTURE(history, "an exception while a part is read is the answer") {
+    kafka->append(zero, 3);
+    driver->open_throws = true;
+    open();
+    CHECK(refused({}).text == "the stream failed: no memory");
+    driver->open_throws = false;
+    CHECK(text(part(0)) == "t/0[0..2]");
   }
 }

@@ -96,4 +96,21 @@ TEST_SUITE("consumer without a group: store_offsets") {
             "as committed and may be delivered again"});
     kafka->run_look_ups();
   }
+
+  TEST_CASE_FIXTURE(groupless_stage, "a stop ends while partitions cannot begin and offsets cannot "
+                                     "be stored") {
+    kafka->partitions["t"] = 1;
+    store_offsets();
+    open();
+    append(zero, 3);
+    kafka->look_ups = reply::withheld();
+    kafka->partitions["t"] = 2;
+    let_poll();
+    store_fails = true;
+    request_exit(root, to_error(exit_reason::shutdown()));
+    time.advance(10s);
+    CHECK(!is_alive(root));
+    CHECK(handlers->alive == 0);
+    kafka->run_look_ups();
+  }
 }

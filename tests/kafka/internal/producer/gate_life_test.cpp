@@ -90,4 +90,17 @@ TEST_SUITE("producer_gate: life") {
     gate.end_life(&second);
     CHECK_FALSE(gate.is_running());
   }
+
+  TEST_CASE_FIXTURE(gate_of_test, "a supervisor learns the deadlines that its predecessor left") {
+    const int next = 0;
+    int seen = 0;
+    gate.begin_life(&next, [&] { ++seen; });
+    CHECK(seen == 0);
+    submit(1, on_full::refuse, time_point{} + std::chrono::seconds{5});
+    const int last = 0;
+    gate.begin_life(&last, [&] { ++seen; });
+    CHECK(seen == 2);
+    CHECK(gate.next_deadline() == time_point{} + std::chrono::seconds{5});
+    gate.end_life(&last);
+  }
 }

@@ -10,6 +10,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -319,5 +320,43 @@ TEST_SUITE("producer_gate") {
     gate.finish(run, {.asked = which, .places = std::vector<record_place>(4)});
     REQUIRE(next.has_value());
     CHECK_FALSE(next->has_answer());
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "records that wait whatever others use do not count for others") {
+    const auto full = submit(4);
+    auto chunk = submit(4, on_full::park_always);
+    auto other = submit(1, on_full::park);
+    CHECK_FALSE(other.has_answer());
+    report(full, 4);
+    gate.send_waiting(run);
+    chunk.which = 2;
+    report(chunk, 4);
+    gate.send_waiting(run);
+    other.which = 3;
+    report(other, 1);
+    CHECK(other.get().stored == 1);
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "an exception of the handle is the answer, and leaves nothing "
+                                  "pending") {
+    handle->during_send = [] { throw std::runtime_error{"no memory"}; };
+    const auto one = submit(2);
+    CHECK(one.get().state_of(1) == record_state::unknown);
+    CHECK(gate.records_in_flight() == 0);
+    CHECK(gate.is_drained());
+    handle->during_send = {};
+    CHECK_FALSE(submit(4).has_answer());
+  }
+
+  TEST_CASE_FIXTURE(gate_of_test, "a produce that is given up during a stop wakes the producer, "
+                                  "which may close its handle now") {
+    handle->room = 0;
+    const auto one = submit(1);
+    gate.begin_stop(run);
+    CHECK_FALSE(gate.is_drained());
+    wakes = 0;
+    gate.give_up(one.which);
+    CHECK(gate.is_drained());
+    CHECK(wakes == 1);
   }
 }
