@@ -41,7 +41,10 @@ std::int32_t topic_partitioner::on_record(const rd_kafka_topic_t* topic, const v
 
 std::int32_t topic_partitioner::choose(const rd_kafka_topic_t* topic, std::int32_t partitions,
                                        void* record) {
-  const auto [tracker, index] = delivery_tracker::find(record);
+  // clang before 16 cannot capture structured bindings.
+  const auto found = delivery_tracker::find(record);
+  auto* tracker = found.by;
+  const auto index = found.index;
   auto chosen = [&]() -> result<std::int32_t> {
     if (retired_)
       return error{.code = errc::closed, .text = "the producer has ended"};
