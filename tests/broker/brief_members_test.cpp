@@ -42,7 +42,7 @@ struct brief_stop {
   /// nullopt if this takes longer than `settles_within`.
   std::optional<std::chrono::milliseconds> settled = std::nullopt;
 
-  static constexpr std::chrono::milliseconds settles_within{5'000};
+  static constexpr std::chrono::milliseconds settles_within{20'000};
 
   bool left_in_order() const { return static_cast<bool>(report); }
 };
