@@ -84,8 +84,7 @@ struct next_part_request {
   /// has timed out. nullopt if the caller does not know the number, for example after its restart:
   /// the answer is the first part that is not confirmed.
   std::optional<std::uint64_t> after = std::nullopt;
-  /// Upper bound for the number of messages in a new part.
-  /// A larger number than longest_part counts as longest_part.
+  /// Upper bound for the number of messages in a new part. A larger number counts as longest_part.
   std::size_t most = 1'000;
 
   static constexpr std::size_t longest_part = 100'000;

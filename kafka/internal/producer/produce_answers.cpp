@@ -47,8 +47,8 @@ produced overdue_answer(const outgoing& batch, bool may_be_stored) {
   const error why{.code = errc::timed_out,
                   .retriable = true,
                   .text = name_of_target(batch.topic, batch.partition)
-                          + (may_be_stored ? ": no broker confirmed the record until the deadline"
-                                           : ": the record was not sent until the deadline")};
+                          + (may_be_stored ? ": no broker confirmed the record by the deadline"
+                                           : ": the record was not sent by the deadline")};
   for (std::size_t index = 0; index < batch.records.size(); ++index)
     answer.failures.push_back({index, why, may_be_stored});
   return answer;
