@@ -39,10 +39,10 @@ partitioning::partitioning(const extra_settings& common, const producer_settings
     = [&](const char* key) { return common.contains(key) || how.extra.contains(key); };
   if (!of_others_ && !is_given(partitioner_key))
     of_others_ = murmur2{};
-  // librdkafka's own default is twice linger.ms.
+  // librdkafka's own default is twice linger.ms. The configuration rejects an invalid linger later.
   if (!is_given(sticky_key))
     sticky_for_ = std::chrono::duration_cast<std::chrono::milliseconds>(
-      2 * std::min<std::chrono::microseconds>(how.linger, longest_sticky / 2));
+      2 * std::clamp<std::chrono::microseconds>(how.linger, 0us, longest_sticky / 2));
 }
 
 void partitioning::configure(configuration& conf) {
