@@ -24,9 +24,12 @@ struct outgoing {
   /// A caller waits for the report, so the records do not wait for further records of their batch
   /// (producer_settings::linger).
   bool is_urgent = false;
+  /// send() of an urgent batch may block the calling thread for up to 2 ms. The batch then shares a
+  /// request with batches of other threads.
+  bool may_block = false;
 };
 
-/// A producing handle. Every call returns at once.
+/// A producing handle. Every call returns at once, except for send() of a batch that may block.
 ///
 /// Thread safety: call send() from any thread, also concurrently, but for each batch from one
 /// thread at a time. Call the other functions from one thread at a time. A send() during close()

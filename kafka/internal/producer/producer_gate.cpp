@@ -41,6 +41,7 @@ token producer_gate::submit(produce what, on_full how, time deadline, produced_r
                             pace pace) {
   auto batch = batch_of(std::move(what));
   batch->is_urgent = pace == pace::at_once;
+  batch->may_block = how == on_full::block;
   return submit({.batch = std::move(batch), .deadline = deadline, .answer = std::move(answer)},
                 how);
 }
@@ -71,7 +72,7 @@ token producer_gate::submit(request one, on_full how) {
     return 0;
   }
   if (!why && !has_room)
-    why = wait_for_room(guard, one, later);
+    why = wait_for_room(guard, one);
   if (why) {
     later.answer(one, refused_answer(one.batch->records.size(), *why));
     later.ended.push_back(std::move(one));
@@ -155,7 +156,7 @@ std::optional<error> producer_gate::why_refused(const request& one, on_full how)
 }
 
 std::optional<error> producer_gate::wait_for_room(std::unique_lock<std::mutex>& guard,
-                                                  const request& one, afterwards& later) {
+                                                  const request& one) {
   std::condition_variable turn;
   const auto me = queue_.insert(queue_.end(), {.bytes = one.bytes, .turn = &turn});
   const auto is_over
@@ -236,6 +237,8 @@ bool producer_gate::send(std::unique_lock<std::mutex>& guard, request& one, afte
 }
 
 void producer_gate::wait_for_handle(token which, afterwards& later) {
+  // The shared producer hands the records over, and must not be blocked.
+  in_flight_.at(which).batch->may_block = false;
   waiting_.push_back(which);
   // The handle may have got room since it refused the records.
   if (waiting_.size() == 1)

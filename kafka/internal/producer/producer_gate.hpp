@@ -204,8 +204,7 @@ private:
   error why_no_room(const request& one) const;
   token submit(request one, on_full how);
   /// Waits for room. Returns the reason if the request gets none.
-  std::optional<error> wait_for_room(std::unique_lock<std::mutex>& guard, const request& one,
-                                     afterwards& later);
+  std::optional<error> wait_for_room(std::unique_lock<std::mutex>& guard, const request& one);
   token accept(request one, afterwards& later);
   void hand_over(std::unique_lock<std::mutex>& guard, token which, afterwards& later);
   /// Passes the records of a produce to the handle, without the lock. Returns false if the handle

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ottla/kafka/internal/driver/librdkafka/urgent_groups.hpp>
 #include <ottla/kafka/internal/driver/producer_handle.hpp>
 
 #include <atomic>
@@ -67,14 +68,18 @@ public:
 
   const outgoing& batch() const noexcept { return *batch_; }
 
-  /// Notes that the batch is hurried. Returns false if the batch is complete already.
-  bool hurry() noexcept {
-    auto before = progress::calm;
-    return progress_.compare_exchange_strong(before, progress::hurried);
+  /// Notes that the batch belongs to a group. Returns false if the batch is complete already, or
+  /// belongs to a group.
+  bool hurry(urgent_groups::group of) noexcept {
+    auto before = none;
+    return progress_.compare_exchange_strong(before, of);
   }
 
-  /// Notes that the batch is complete. Returns whether it was hurried. Call once.
-  bool end_hurry() noexcept { return progress_.exchange(progress::complete) == progress::hurried; }
+  /// Notes that the batch is complete. Returns its group, if it has one. Call once.
+  std::optional<urgent_groups::group> end_hurry() noexcept {
+    const auto before = progress_.exchange(complete);
+    return before == none ? std::nullopt : std::optional{before};
+  }
 
   /// Call once, after the batch is complete.
   delivered take_result();
@@ -85,10 +90,11 @@ private:
     return reported_.fetch_add(1, std::memory_order_acq_rel) + 1 == slots_.size();
   }
 
-  enum class progress : std::uint8_t { calm, hurried, complete };
+  static constexpr urgent_groups::group none = 0;
+  static constexpr urgent_groups::group complete = ~urgent_groups::group{0};
 
   std::shared_ptr<const outgoing> batch_;
-  std::atomic<progress> progress_ = progress::calm;
+  std::atomic<urgent_groups::group> progress_ = none;
   std::vector<delivery_tracker*> slots_;
   std::vector<record_place> places_;
   std::atomic<std::size_t> reported_ = 0;

@@ -203,8 +203,8 @@ std::string record_sender::cause_of_timeout(const std::string& topic) const {
 
 void record_sender::finish(delivery_tracker& tracker) {
   auto result = tracker.take_result();
-  if (tracker.end_hurry())
-    urgent_->end();
+  if (const auto group = tracker.end_hurry())
+    urgent_->note_report(*group);
   {
     const std::scoped_lock guard{lock_};
     trackers_.erase(tracker.batch().asked);
@@ -224,21 +224,23 @@ std::size_t record_sender::send(const std::shared_ptr<const outgoing>& batch, st
                  .text
                  = name_of_target(batch->topic, batch->partition) + ": the producer is closing"};
   auto* topic = closing_ == closing_state::open ? topic_of(batch->topic, why_none) : nullptr;
-  for (auto index = from; index < size; ++index) {
+  std::optional<urgent_flush::hand_over> urgent;
+  if (batch->is_urgent)
+    urgent.emplace(*urgent_, batch->may_block);
+  auto index = from;
+  for (; index < size; ++index) {
     if (topic == nullptr)
       refuse(*tracker, index, why_none);
-    else if (hand_over(*tracker, topic, index) == outcome::full) {
-      // librdkafka has no record of the batch, and the caller may give the batch up.
-      if (index == 0)
-        forget(*batch);
-      else if (batch->is_urgent && tracker->hurry())
-        urgent_->begin();
-      return index;
-    }
+    else if (hand_over(*tracker, topic, index) == outcome::full)
+      break;
   }
-  if (batch->is_urgent && tracker->hurry())
-    urgent_->begin();
-  return size;
+  // librdkafka has no record of the batch, and the caller may give the batch up.
+  const bool is_refused = index == 0;
+  if (is_refused)
+    forget(*batch);
+  else if (urgent)
+    urgent->note_taken(*tracker);
+  return index;
 }
 
 record_sender::outcome record_sender::hand_over(delivery_tracker& tracker, rd_kafka_topic_t* topic,

@@ -1,8 +1,21 @@
 #include <ottla/kafka/internal/driver/librdkafka/urgent_flush.hpp>
 
+#include <chrono>
 #include <system_error>
 
 namespace ottla::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+/// The broker threads look at their records within this time, unless the processor is busy.
+constexpr auto longest_flush = 1ms;
+/// How long a flush waits for batches that are being handed over.
+constexpr auto longest_hand_over = 1ms;
+
+} // namespace
 
 urgent_flush::~urgent_flush() {
   {
@@ -14,52 +27,73 @@ urgent_flush::~urgent_flush() {
     thread_.join();
 }
 
-void urgent_flush::begin() {
-  {
-    const std::scoped_lock guard{lock_};
-    ++pending_;
-    ++begun_;
-    if (!thread_.joinable())
-      start();
-    if (!is_flushing_) {
-      changed_.notify_one();
-      return;
-    }
-  }
-  rd_kafka_flush(of_, 0);
+void urgent_flush::begin_hand_over(bool may_block) {
+  std::unique_lock guard{lock_};
+  if (may_block && is_flushing_)
+    flushed_.wait_for(guard, longest_hand_over + longest_flush, [this] { return !is_flushing_; });
+  ++handing_over_;
+}
+
+void urgent_flush::end_hand_over() {
+  const std::scoped_lock guard{lock_};
+  if (--handing_over_ == 0 && is_flushing_)
+    handed_over_.notify_one();
+  wake_if_due_sooner();
+}
+
+void urgent_flush::add(delivery_tracker& batch) {
+  const std::scoped_lock guard{lock_};
+  if (!batch.hurry(groups_.next()))
+    return;
+  groups_.add(clock::now());
+  if (!thread_.joinable())
+    start();
 }
 
 void urgent_flush::start() {
   try {
     thread_ = std::thread{[this] { run(); }};
   } catch (const std::system_error&) {
-    // The process has too many threads. The records wait for linger, and the next begin() tries
+    // The process has too many threads. The records wait for linger, and the next batch tries
     // again.
   }
 }
 
-void urgent_flush::end() {
+void urgent_flush::note_report(urgent_groups::group of) {
   const std::scoped_lock guard{lock_};
-  --pending_;
+  groups_.note_report(of);
+  wake_if_due_sooner();
+}
+
+void urgent_flush::wake_if_due_sooner() {
+  if (is_flushing_ || groups_.next_flush(handing_over_ > 0) >= waits_until_)
+    return;
+  waits_until_ = urgent_groups::time::min(); // one wake is enough
+  changed_.notify_one();
 }
 
 void urgent_flush::run() {
   std::unique_lock guard{lock_};
-  for (;;) {
-    changed_.wait(guard, [this] { return is_over_ || pending_ > 0; });
-    if (is_over_)
-      return;
-    const auto seen = begun_;
-    is_flushing_ = true;
-    guard.unlock();
-    const auto outcome = rd_kafka_flush(of_, slice_ms);
-    guard.lock();
-    is_flushing_ = false;
-    // librdkafka has no record any more, but the last reports may not be read yet. Only a new batch
-    // needs another flush.
-    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
-      changed_.wait(guard, [&] { return is_over_ || begun_ != seen; });
+  while (!is_over_) {
+    waits_until_ = groups_.next_flush(handing_over_ > 0);
+    if (waits_until_ == urgent_groups::time::max())
+      changed_.wait(guard);
+    else if (waits_until_ <= clock::now())
+      flush(guard);
+    else
+      changed_.wait_until(guard, waits_until_);
   }
+}
+
+void urgent_flush::flush(std::unique_lock<std::mutex>& guard) {
+  is_flushing_ = true;
+  handed_over_.wait_for(guard, longest_hand_over, [this] { return handing_over_ == 0; });
+  groups_.note_flush(clock::now());
+  guard.unlock();
+  rd_kafka_flush(of_, static_cast<int>(longest_flush.count()));
+  guard.lock();
+  is_flushing_ = false;
+  flushed_.notify_all();
 }
 
 } // namespace ottla::kafka

@@ -1,49 +1,76 @@
 #pragma once
 
+#include <ottla/kafka/internal/driver/librdkafka/delivery_tracker.hpp>
+#include <ottla/kafka/internal/driver/librdkafka/urgent_groups.hpp>
+
 #include <librdkafka/rdkafka.h>
 
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <mutex>
 #include <thread>
 
 namespace ottla::kafka {
 
-/// Makes a producer send urgent records at once, without waiting for linger.ms. librdkafka sends
-/// without delay only while a thread is in rd_kafka_flush, and its broker threads look at their
-/// records when a flush begins. So while urgent records are pending, a thread of this object
-/// flushes in short slices. Each further urgent batch wakes the broker threads by a flush of its
-/// own, which does not wait.
-///
-/// Meanwhile, records that are not urgent are sent at once, too.
+/// Makes a producer send urgent batches without waiting for linger.ms. librdkafka sends without
+/// delay only while a thread is in rd_kafka_flush, so a thread of this object flushes the batches
+/// that were handed over, as one group. Two properties of librdkafka make groups necessary:
+/// - During a flush, librdkafka sends the first record of a batch alone, as soon as it has that
+///   record. So a flush waits for batches that are being handed over, and a batch that may block
+///   waits for the end of a flush. Each of these waits is limited to about a millisecond.
+/// - An idempotent producer has only one request in flight for each partition. While other records
+///   of that partition are due, the broker thread polls in a loop without a pause.
+/// During a flush, records that are not urgent are sent at once, too.
 ///
 /// Thread safety: call from any thread.
 class urgent_flush {
 public:
   explicit urgent_flush(rd_kafka_t* of) : of_{of} {}
-  /// Blocks for up to one slice, so a reaper thread destroys this object.
+  /// Blocks for up to one flush, so a reaper thread destroys this object.
   ~urgent_flush();
   urgent_flush(const urgent_flush&) = delete;
   urgent_flush& operator=(const urgent_flush&) = delete;
 
-  /// Call after librdkafka has taken the records of an urgent batch. The first call starts the
-  /// thread.
-  void begin();
-  /// Call when the batch is reported. May overtake begin().
-  void end();
+  /// Exists while librdkafka takes the records of an urgent batch.
+  class hand_over {
+  public:
+    /// If `may_block`, waits for the end of a flush.
+    hand_over(urgent_flush& of, bool may_block) : of_{of} { of_.begin_hand_over(may_block); }
+    ~hand_over() { of_.end_hand_over(); }
+    hand_over(const hand_over&) = delete;
+    hand_over& operator=(const hand_over&) = delete;
+
+    /// librdkafka has taken records of the batch. The batch joins the next group, unless it is
+    /// reported already. The first call starts the thread.
+    void note_taken(delivery_tracker& batch) { of_.add(batch); }
+
+  private:
+    urgent_flush& of_;
+  };
+
+  /// Call when a batch of this group is reported.
+  void note_report(urgent_groups::group of);
 
 private:
-  static constexpr int slice_ms = 5;
-
+  void begin_hand_over(bool may_block);
+  void end_hand_over();
+  void add(delivery_tracker& batch);
   void start();
+  void wake_if_due_sooner();
   void run();
+  void flush(std::unique_lock<std::mutex>& guard);
 
   rd_kafka_t* const of_;
   std::mutex lock_;
+  /// For the thread.
   std::condition_variable changed_;
-  std::ptrdiff_t pending_ = 0; ///< below 0 while end() overtakes begin()
-  std::uint64_t begun_ = 0;
+  std::condition_variable handed_over_;
+  std::condition_variable flushed_;
+  urgent_groups groups_;
+  /// Number of batches that are being handed over.
+  std::size_t handing_over_ = 0;
+  /// When the thread looks at the groups again by itself.
+  urgent_groups::time waits_until_ = urgent_groups::time::max();
   bool is_flushing_ = false;
   bool is_over_ = false;
   std::thread thread_;
