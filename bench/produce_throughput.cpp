@@ -1,5 +1,5 @@
 // How fast do a thread and several actors produce, and how much CPU do they need, compared with a
-// raw loop?
+// raw loop, Kafka's Java client and franz-go?
 
 #include <ottla/actors/process.hpp>
 #include <ottla/kafka/connection.hpp>
@@ -7,6 +7,7 @@
 #include <ottla/supervision/application.hpp>
 
 #include "support/brokers.hpp"
+#include "support/kafka_peers.hpp"
 #include "support/process_usage.hpp"
 #include "support/producing_loop.hpp"
 #include "support/scratch_topic.hpp"
@@ -159,6 +160,17 @@ std::vector<double> raw(const std::string& brokers, const bench::producing_load&
   return {all.million_a_second, all.cpu_seconds_a_million};
 }
 
+void add_peer(bench::comparison& to, const std::string& name,
+              const std::shared_ptr<bench::peer>& who, const std::string& brokers,
+              const bench::producing_load& what) {
+  if (what.record_bytes == 1024)
+    to.measures.back().bars.push_back(bench::at_most(1, name));
+  to.peers.push_back({name, [=] {
+                        const auto all = bench::produce_by_peer(*who, brokers, what);
+                        return std::vector{all.million_a_second, all.cpu_seconds_a_million};
+                      }});
+}
+
 std::string text_of(const bench::producing_load& what) {
   return fmt::format("{} B, {} partition{}", what.record_bytes, what.partitions,
                      what.partitions == 1 ? "" : "s");
@@ -168,6 +180,8 @@ std::string text_of(const bench::producing_load& what) {
 
 int main(int argc, char** argv) {
   const auto brokers = bench::brokers_of("OTTLA_BROKERS");
+  const auto java = bench::java_peer();
+  const auto go = bench::go_peer();
   bench::suite all;
   for (const std::size_t bytes : {100, 1024})
     for (const int partitions : {1, 8, 64}) {
@@ -175,15 +189,18 @@ int main(int argc, char** argv) {
                                        .partitions = partitions,
                                        .records = bytes == 100 ? 1'000'000u : 240'000u};
       const auto most_cpu = bytes == 100 ? 1.15 : 1.10;
-      all.add({.name = "a thread, " + text_of(what),
-               .measures = {{.what = "rate",
-                             .unit = "M records/s",
-                             .bars = {bench::at_least(0.9, bench::the_floor)}},
-                            {.what = "cpu",
-                             .unit = "cpu-s/M records",
-                             .bars = {bench::at_most(most_cpu, bench::the_floor)}}},
-               .ours = [=] { return produce_in_thread(brokers, what); },
-               .floor = [=] { return raw(brokers, what); }});
+      bench::comparison one{.name = "a thread, " + text_of(what),
+                            .measures = {{.what = "rate",
+                                          .unit = "M records/s",
+                                          .bars = {bench::at_least(0.9, bench::the_floor)}},
+                                         {.what = "cpu",
+                                          .unit = "cpu-s/M records",
+                                          .bars = {bench::at_most(most_cpu, bench::the_floor)}}},
+                            .ours = [=] { return produce_in_thread(brokers, what); },
+                            .floor = [=] { return raw(brokers, what); }};
+      add_peer(one, bench::java_client, java, brokers, what);
+      add_peer(one, bench::franz_go, go, brokers, what);
+      all.add(std::move(one));
     }
   for (const std::size_t actors : {1, 2, 4}) {
     const bench::producing_load what{.record_bytes = 1024, .partitions = 8, .records = 240'000};

@@ -1,6 +1,13 @@
 #include "support/kafka_peers.hpp"
 
+#include <ottla/kafka/producer/producer_settings.hpp>
+
+#include "support/scratch_topic.hpp"
+
 #include <fmt/format.h>
+
+#include <chrono>
+#include <stdexcept>
 
 namespace bench {
 
@@ -18,6 +25,20 @@ std::vector<double> poll_and_commit(peer& by, const std::string& brokers,
   return by.ask(fmt::format("consume {} {} {} {} {} {} {}", brokers, like.group, topic.name(),
                             topic.messages, like.batch_size, like.commit_interval.count(),
                             like.fetch_wait.count()));
+}
+
+producing_figures produce_by_peer(peer& by, const std::string& brokers,
+                                  const producing_load& what) {
+  const scratch_topic topic{brokers, what.partitions};
+  const ottla::kafka::producer_settings like;
+  const auto figures = by.ask(fmt::format(
+    "produce {} {} {} {} {} {}", brokers, topic.name(), what.records, what.record_bytes,
+    std::chrono::microseconds{like.linger} / std::chrono::milliseconds{1}, like.buffer_bytes));
+  const auto records = static_cast<double>(what.records);
+  if (figures.at(2) != records)
+    throw std::runtime_error{fmt::format("only {} of {} records are stored", figures[2], records)};
+  return {.million_a_second = records / 1e6 / figures[1],
+          .cpu_seconds_a_million = figures[0] / (records / 1e6)};
 }
 
 } // namespace bench

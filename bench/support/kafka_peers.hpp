@@ -4,6 +4,7 @@
 
 #include "support/filled_topic.hpp"
 #include "support/peer.hpp"
+#include "support/producing_loop.hpp"
 
 #include <memory>
 #include <string>
@@ -24,5 +25,9 @@ inline constexpr const char* franz_go = "franz-go";
 std::vector<double> poll_and_commit(peer& by, const std::string& brokers,
                                     const ottla::kafka::group_consumer& like,
                                     const filled_topic& topic);
+
+/// Runs the peer's producing loop with ottla's default linger and buffer. Throws std::runtime_error
+/// if a record is not stored.
+producing_figures produce_by_peer(peer& by, const std::string& brokers, const producing_load& what);
 
 } // namespace bench

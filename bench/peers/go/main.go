@@ -4,6 +4,8 @@
 //	    cpu-seconds and seconds from the first message received to the last one read, messages, bytes
 //	hand_over BROKERS GROUP TOPIC PARTITIONS HEARTBEAT_MS COMMIT_MS FETCH_WAIT_MS
 //	    seconds for the first join, for the second join, to drain and leave, to hand over
+//	produce BROKERS TOPIC RECORDS RECORD_BYTES LINGER_MS BUFFER_BYTES
+//	    cpu-seconds and seconds from the first record sent to the last one stored, records stored
 //
 // Answers with `ok FIGURE...` or `error TEXT`. Ends when stdin is closed, even during a command.
 package main
@@ -60,6 +62,13 @@ func run(words []string) ([]float64, error) {
 		how := settings{brokers: words[1], group: words[2], topic: words[3], batch: 1000,
 			heartbeat: milliseconds(n[1]), commit: milliseconds(n[2]), fetchWait: milliseconds(n[3])}
 		return handOver(how, n[0])
+	}
+	if len(words) == 7 && words[0] == "produce" {
+		n, err := integers(words[3:])
+		if err != nil {
+			return nil, err
+		}
+		return produce(words[1], words[2], n[0], n[1], milliseconds(n[2]), n[3])
 	}
 	return nil, fmt.Errorf("unknown command: %q", words)
 }

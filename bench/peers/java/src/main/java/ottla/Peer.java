@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Runs the commands of a benchmark with Kafka's Java client, one command a line:
@@ -11,6 +12,8 @@ import java.time.Duration;
  * <pre>
  * consume BROKERS GROUP TOPIC MESSAGES BATCH COMMIT_MS FETCH_WAIT_MS
  *     cpu-seconds and seconds from the first message received to the last one read, messages, bytes
+ * produce BROKERS TOPIC RECORDS RECORD_BYTES LINGER_MS BUFFER_BYTES
+ *     cpu-seconds and seconds from the first record sent to the last one stored, records stored
  * </pre>
  *
  * Answers with {@code ok FIGURE...} or {@code error TEXT}. Ends when its stdin is closed.
@@ -28,19 +31,28 @@ public final class Peer {
 
   private static String answer(String[] words) {
     try {
-      if (words.length != 8 || !words[0].equals("consume")) {
-        throw new IllegalArgumentException("unknown command: " + String.join(" ", words));
-      }
-      final var loop = new PollLoop(
-          words[1], words[2], words[3], Integer.parseInt(words[5]),
-          Duration.ofMillis(Long.parseLong(words[6])), Duration.ofMillis(Long.parseLong(words[7])));
       final var text = new StringBuilder("ok");
-      for (final var figure : loop.consume(Long.parseLong(words[4]))) {
+      for (final var figure : run(words)) {
         text.append(' ').append(figure);
       }
       return text.toString();
     } catch (RuntimeException error) {
       return "error " + error.toString().replace('\n', ' ');
     }
+  }
+
+  private static List<Double> run(String[] words) {
+    if (words.length == 8 && words[0].equals("consume")) {
+      return new PollLoop(
+          words[1], words[2], words[3], Integer.parseInt(words[5]),
+          Duration.ofMillis(Long.parseLong(words[6])), Duration.ofMillis(Long.parseLong(words[7])))
+          .consume(Long.parseLong(words[4]));
+    }
+    if (words.length == 7 && words[0].equals("produce")) {
+      return new ProduceLoop(
+          words[1], words[2], Long.parseLong(words[5]), Long.parseLong(words[6]))
+          .produce(Long.parseLong(words[3]), Integer.parseInt(words[4]));
+    }
+    throw new IllegalArgumentException("unknown command: " + String.join(" ", words));
   }
 }
