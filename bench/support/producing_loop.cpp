@@ -107,35 +107,42 @@ producing_figures produce_raw(const std::string& brokers, const producing_load& 
   return figures_of(usage_now() - begin, what.records);
 }
 
-producing_figures produce_lists_raw(const std::string& brokers, const producing_load& what,
-                                    std::size_t list, std::size_t callers) {
-  const scratch_topic topic{brokers, what.partitions};
+std::size_t list_load::records() const {
+  std::size_t round = 0;
+  for (const auto& each : shapes)
+    round += each.records;
+  return round * (lists / shapes.size()) * callers;
+}
+
+producing_figures produce_lists_raw(const std::string& brokers, const list_load& what) {
+  const scratch_topic topic{brokers, 1};
   std::vector<std::unique_ptr<counting_producer>> to;
-  for (std::size_t i = 0; i < callers; ++i) {
+  for (std::size_t i = 0; i < what.callers; ++i) {
     to.push_back(std::make_unique<counting_producer>(brokers, topic.name()));
     to.back()->produce(key_of(0), "the first record waits for the leader");
     check(to.back()->flush(), 1);
   }
-  const std::string value(what.record_bytes - key_of(0).size(), 'x');
-  const auto lists = what.records / list / callers;
   std::atomic<std::size_t> stored = 0;
   const auto begin = usage_now();
   {
     std::vector<std::jthread> threads;
-    for (auto& mine : to)
-      threads.emplace_back([&, mine = mine.get()] {
+    for (std::size_t caller = 0; caller < what.callers; ++caller)
+      threads.emplace_back([&, caller] {
+        auto& mine = *to[caller];
         std::size_t all = 0;
-        for (std::size_t number = 0; number < lists; ++number) {
-          for (std::size_t i = 0; i < list; ++i)
-            mine->produce(key_of(number * list + i), value);
-          all = mine->flush();
+        for (std::size_t number = 0; number < what.lists; ++number) {
+          const auto shape = what.list(caller + number);
+          const std::string value(shape.value_bytes(), 'x');
+          for (std::size_t i = 0; i < shape.records; ++i)
+            mine.produce(key_of(i), value);
+          all = mine.flush();
         }
         stored += all;
       });
   }
   const auto used = usage_now() - begin;
-  check(stored, lists * list * callers + callers);
-  return figures_of(used, lists * list * callers);
+  check(stored, what.records() + what.callers);
+  return figures_of(used, what.records());
 }
 
 } // namespace bench

@@ -34,11 +34,19 @@ void urgent_flush::begin_hand_over(bool may_block) {
   ++handing_over_;
 }
 
-void urgent_flush::end_hand_over() {
-  const std::scoped_lock guard{lock_};
+void urgent_flush::end_hand_over(bool may_block) {
+  std::unique_lock guard{lock_};
   if (--handing_over_ == 0 && is_flushing_)
     handed_over_.notify_one();
+  if (may_block && !is_flushing_ && groups_.next_flush(handing_over_ > 0) <= clock::now()
+      && has_only_next_group())
+    flush(guard);
   wake_if_due_sooner();
+}
+
+bool urgent_flush::has_only_next_group() const {
+  // A flush waits for the reports of all records, for up to a millisecond.
+  return static_cast<std::size_t>(rd_kafka_outq_len(of_)) <= records_in_next_;
 }
 
 void urgent_flush::add(delivery_tracker& batch) {
@@ -46,6 +54,7 @@ void urgent_flush::add(delivery_tracker& batch) {
   if (!batch.hurry(groups_.next()))
     return;
   groups_.add(clock::now());
+  records_in_next_ += batch.batch().records.size();
   if (!thread_.joinable())
     start();
 }
@@ -75,7 +84,8 @@ void urgent_flush::wake_if_due_sooner() {
 void urgent_flush::run() {
   std::unique_lock guard{lock_};
   while (!is_over_) {
-    waits_until_ = groups_.next_flush(handing_over_ > 0);
+    waits_until_
+      = is_flushing_ ? urgent_groups::time::max() : groups_.next_flush(handing_over_ > 0);
     if (waits_until_ == urgent_groups::time::max())
       changed_.wait(guard);
     else if (waits_until_ <= clock::now())
@@ -89,6 +99,7 @@ void urgent_flush::flush(std::unique_lock<std::mutex>& guard) {
   is_flushing_ = true;
   handed_over_.wait_for(guard, longest_hand_over, [this] { return handing_over_ == 0; });
   groups_.note_flush(clock::now());
+  records_in_next_ = 0;
   guard.unlock();
   rd_kafka_flush(of_, static_cast<int>(longest_flush.count()));
   guard.lock();

@@ -13,8 +13,9 @@
 namespace ottla::kafka {
 
 /// Makes a producer send urgent batches without waiting for linger.ms. librdkafka sends without
-/// delay only while a thread is in rd_kafka_flush, so a thread of this object flushes the batches
-/// that were handed over, as one group. Two properties of librdkafka make groups necessary:
+/// delay only while a thread is in rd_kafka_flush. So the batches that were handed over are flushed
+/// as one group, by a thread that handed over a batch or by a thread of this object. Two properties
+/// of librdkafka make groups necessary:
 /// - During a flush, librdkafka sends the first record of a batch alone, as soon as it has that
 ///   record. So a flush waits for batches that are being handed over, and a batch that may block
 ///   waits for the end of a flush. Each of these waits is limited to about a millisecond.
@@ -35,8 +36,12 @@ public:
   class hand_over {
   public:
     /// If `may_block`, waits for the end of a flush.
-    hand_over(urgent_flush& of, bool may_block) : of_{of} { of_.begin_hand_over(may_block); }
-    ~hand_over() { of_.end_hand_over(); }
+    hand_over(urgent_flush& of, bool may_block) : of_{of}, may_block_{may_block} {
+      of_.begin_hand_over(may_block_);
+    }
+    /// If `may_block` and the group is due, flushes the group on this thread, which is cheaper than
+    /// to wake another one.
+    ~hand_over() { of_.end_hand_over(may_block_); }
     hand_over(const hand_over&) = delete;
     hand_over& operator=(const hand_over&) = delete;
 
@@ -46,6 +51,7 @@ public:
 
   private:
     urgent_flush& of_;
+    const bool may_block_;
   };
 
   /// Call when a batch of this group is reported.
@@ -53,7 +59,8 @@ public:
 
 private:
   void begin_hand_over(bool may_block);
-  void end_hand_over();
+  void end_hand_over(bool may_block);
+  bool has_only_next_group() const;
   void add(delivery_tracker& batch);
   void start();
   void wake_if_due_sooner();
@@ -67,6 +74,7 @@ private:
   std::condition_variable handed_over_;
   std::condition_variable flushed_;
   urgent_groups groups_;
+  std::size_t records_in_next_ = 0;
   /// Number of batches that are being handed over.
   std::size_t handing_over_ = 0;
   /// When the thread looks at the groups again by itself.
