@@ -13,6 +13,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -49,9 +50,25 @@ struct destroy {
   void operator()(rd_kafka_queue_t* of) const noexcept { rd_kafka_queue_destroy(of); }
 };
 
+/// What a raw loop has read.
+struct raw_count {
+  std::int32_t open = 0; ///< partitions whose end is not reached
+  seen all = {};
+};
+
+void note_record(rd_kafka_message_t* one, void* into) {
+  auto& count = *static_cast<raw_count*>(into);
+  if (one->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    ++count.all.records;
+    count.all.bytes += one->key_len + one->len;
+  } else if (one->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    --count.open;
+  }
+}
+
 /// One thread and one queue, with librdkafka's default settings and no group.
 seen read_raw(const std::string& brokers, const bench::filled_topic& topic) {
-  constexpr int batch_within_ms = 30'000;
+  constexpr int patience_ms = 30'000;
   std::array<char, 512> why{};
   auto* conf = rd_kafka_conf_new();
   for (const auto& [key, value] :
@@ -67,27 +84,14 @@ seen read_raw(const std::string& brokers, const bench::filled_topic& topic) {
   const std::unique_ptr<rd_kafka_queue_t, destroy> queue{rd_kafka_queue_new(handle.get())};
   for (std::int32_t partition = 0; partition < topic.partitions; ++partition)
     rd_kafka_consume_start_queue(from.get(), partition, 0, queue.get());
-  seen all;
-  std::vector<rd_kafka_message_t*> batch(1'000);
-  for (auto open = topic.partitions; open > 0;) {
-    const auto count
-      = rd_kafka_consume_batch_queue(queue.get(), batch_within_ms, batch.data(), batch.size());
-    if (count <= 0)
-      throw std::runtime_error{fmt::format("only {} records arrived", all.records)};
-    for (auto i = decltype(count){0}; i < count; ++i) {
-      auto* one = batch[static_cast<std::size_t>(i)];
-      if (one->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        ++all.records;
-        all.bytes += one->key_len + one->len;
-      } else if (one->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        --open;
-      }
-      rd_kafka_message_destroy(one);
-    }
-  }
+  raw_count count{.open = topic.partitions};
+  // Unlike rd_kafka_consume_batch_queue, this function does not wait for a full batch.
+  while (count.open > 0)
+    if (rd_kafka_consume_callback_queue(queue.get(), patience_ms, note_record, &count) <= 0)
+      throw std::runtime_error{fmt::format("only {} records arrived", count.all.records)};
   for (std::int32_t partition = 0; partition < topic.partitions; ++partition)
     rd_kafka_consume_stop(from.get(), partition);
-  return all;
+  return count.all;
 }
 
 template <class Read>
