@@ -46,6 +46,9 @@ public:
   /// Later connections go to `port`. Open connections keep their target.
   void lead_to(std::uint16_t port) { to_ = port; }
 
+  /// Number of connections that were accepted.
+  int accepted() const noexcept { return accepted_; }
+
 private:
   static sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
@@ -67,6 +70,7 @@ private:
       const int from = accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
       if (from < 0)
         continue;
+      ++accepted_;
       const int to = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
       const auto there = loopback(to_);
       if (connect(to, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0) {
@@ -103,6 +107,7 @@ private:
 
   std::atomic<std::uint16_t> to_;
   std::atomic<bool> ended_ = false;
+  std::atomic<int> accepted_ = 0;
   int listening_ = -1;
   std::uint16_t port_ = 0;
   std::thread accepting_;

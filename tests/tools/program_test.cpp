@@ -4,14 +4,13 @@
 #include <ottla/kafka/embedded_cluster.hpp>
 
 #include "support/command_run.hpp"
+#include "support/forwarder.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -158,6 +157,40 @@ TEST_SUITE("command on the embedded cluster") {
     CHECK(second.out == "3\n");
   }
 
+  TEST_CASE("--until-end ends members without partitions" * doctest::timeout(90)) {
+    const embedded_cluster cluster{{.topics = {{.name = "single", .partitions = 1}}}};
+    const texts variables{"OTTLA_BROKERS=" + cluster.brokers(), "OTTLA_CONNECTIONS=quick",
+                          "OTTLA_QUICK_GROUP_CONSUMER_SESSION_TIMEOUT=3300ms",
+                          "OTTLA_QUICK_GROUP_CONSUMER_HEARTBEAT_INTERVAL=300ms"};
+    REQUIRE(run_command({"produce", "single"}, "a book\n", variables).status == 0);
+    test_pipe out;
+    const memory_file error;
+    child_process member{command_line({"consume", "single", "-g", "g"}, variables),
+                         out.take_writer(), error.share()};
+    CHECK(out.read_until("a book\n") == "a book\n");
+    // At least one of these two members gets no partition.
+    const memory_file shown;
+    const memory_file noted;
+    child_process second{command_line({"consume", "single", "-g", "g", "--until-end"}, variables),
+                         shown.share(), noted.share()};
+    child_process third{command_line({"consume", "single", "-g", "g", "--until-end"}, variables),
+                        shown.share(), noted.share()};
+    CHECK(second.wait(4 * patience()) == 0);
+    CHECK(third.wait(4 * patience()) == 0);
+    CHECK(noted.text().find("has assigned no partition of \"single\" to this member\n")
+          != std::string::npos);
+  }
+
+  TEST_CASE_FIXTURE(on_cluster,
+                    "a group's topic that does not exist is named at once, with exit status 4") {
+    for (const texts& arguments : {texts{"consume", "payments", "--group", "g"},
+                                   {"consume", "payments", "--group", "g", "--until-end"}}) {
+      const auto missing = run(arguments);
+      CHECK(missing.status == 4);
+      CHECK(missing.error == "ottla: unknown_topic: topic \"payments\" does not exist\n");
+    }
+  }
+
   TEST_CASE_FIXTURE(on_cluster, "SIGINT ends a member with 130, and SIGTERM with 143") {
     REQUIRE(run({"produce", "orders"}, "a book\n").status == 0);
     for (const auto& [number, status] : {std::pair{SIGINT, 130}, {SIGTERM, 143}}) {
@@ -169,6 +202,20 @@ TEST_SUITE("command on the embedded cluster") {
       CHECK(out.read_until("a book\n") == "a book\n");
       member.signal(number);
       CHECK(member.wait() == status);
+      CHECK(error.text().empty());
+    }
+  }
+
+  TEST_CASE_FIXTURE(on_cluster, "a signal ends a consumer whose reader does not read") {
+    REQUIRE(run({"produce", "orders"}, std::string(500'000, 'x') + "\n").status == 0);
+    for (const texts& arguments :
+         {texts{"consume", "orders", "--follow"}, {"consume", "orders", "--group", "g"}}) {
+      test_pipe out;
+      const memory_file error;
+      child_process consumer{command_line(arguments, {setting}), out.take_writer(), error.share()};
+      CHECK_FALSE(out.read_until("x").empty());
+      consumer.signal(SIGINT);
+      CHECK(consumer.wait() == 128 + SIGINT);
       CHECK(error.text().empty());
     }
   }
@@ -191,6 +238,47 @@ TEST_SUITE("command on the embedded cluster") {
       CHECK(follower.wait() == 0);
     }
     CHECK(error.text().empty());
+  }
+
+  TEST_CASE_FIXTURE(on_cluster, "a follower waits for an offset beyond the end") {
+    REQUIRE(run({"produce", "orders", "-p", "0"}, "a0\na1\na2\na3\n").status == 0);
+    REQUIRE(run({"produce", "orders", "-p", "1"}, "b0\nb1\n").status == 0);
+    test_pipe out;
+    const memory_file error;
+    child_process follower{
+      command_line({"consume", "orders", "--follow", "--from", "3"}, {setting}), out.take_writer(),
+      error.share()};
+    // Shows that the ends of both partitions were looked up.
+    CHECK(out.read_until("a3\n") == "a3\n");
+    REQUIRE(run({"produce", "orders", "-p", "1"}, "b2\nb3\nb4\n").status == 0);
+    CHECK(out.read_until("b4\n") == "b3\nb4\n");
+    CHECK(error.text().empty());
+  }
+
+  TEST_CASE_FIXTURE(on_cluster, "an offset beyond the end of each partition is an error") {
+    REQUIRE(run({"produce", "orders", "-p", "0"}, "a0\na1\na2\na3\n").status == 0);
+    REQUIRE(run({"produce", "orders", "-p", "1"}, "b0\nb1\n").status == 0);
+    CHECK(run({"consume", "orders", "--from", "3"}).out == "a3\n");
+    CHECK(run({"consume", "orders", "--from", "4"}).status == 0);
+    for (const texts& arguments : {texts{"consume", "orders", "--from", "5"},
+                                   {"search", "orders", "--key", "k", "--from", "5"},
+                                   {"fetch", "orders", "--from", "5"}}) {
+      const auto beyond = run(arguments);
+      CHECK(beyond.status == 1);
+      CHECK(beyond.out.empty());
+      CHECK(beyond.error
+            == "ottla: offset_out_of_range: orders/0: offset 5 is beyond the end of the log, 4\n");
+    }
+  }
+
+  TEST_CASE_FIXTURE(on_cluster, "a follower opens its connections once") {
+    const auto port = std::stoi(cluster.brokers().substr(cluster.brokers().find(':') + 1));
+    // Each Kafka handle connects to this address first.
+    const forwarder bootstrap{static_cast<std::uint16_t>(port)};
+    const auto idle = run({"consume", "orders", "--follow", "--idle", "3s", "--brokers",
+                           "127.0.0.1:" + std::to_string(bootstrap.port())});
+    CHECK_MESSAGE(idle.status == 0, idle.error);
+    CHECK(bootstrap.accepted() < 8);
   }
 
   TEST_CASE_FIXTURE(on_cluster, "--idle ends a follower without records") {
@@ -258,10 +346,53 @@ TEST_SUITE("command on the embedded cluster") {
     CHECK(out.text() == "1 record stored\n");
   }
 
+  TEST_CASE("a signal ends a producer that waits for brokers, and counts the records") {
+    const texts settings{"OTTLA_BROKERS=127.0.0.1:1", "OTTLA_CONNECTIONS=small",
+                         "OTTLA_SMALL_PRODUCING_BUFFER_BYTES=100000"};
+    std::string lines;
+    std::string stored = "0 records stored\n";
+    std::string noted = "ottla: 2 records are not stored, the first is line 1\n";
+    SUBCASE("for outcomes") {
+      lines = "one\ntwo\n";
+    }
+    SUBCASE("for room in the buffer") {
+      lines = std::string(60'000, 'x') + '\n' + std::string(60'000, 'y') + '\n';
+    }
+    for (const auto& [number, status] : {std::pair{SIGINT, 130}, {SIGTERM, 143}}) {
+      const memory_file in{lines};
+      const memory_file out;
+      test_pipe error;
+      child_process producer{command_line({"produce", "orders"}, settings), out.share(),
+                             error.take_writer(), 0, in.share()};
+      // The first complaint shows that the producer runs.
+      const auto complaint = error.read_until("unreachable");
+      CHECK_MESSAGE(complaint.find("unreachable") != std::string::npos, complaint);
+      producer.signal(number);
+      CHECK(producer.wait() == status);
+      CHECK(out.text() == stored);
+      const auto rest = error.read_until("no such text");
+      CHECK_MESSAGE(rest.find(noted) != std::string::npos, rest);
+      CHECK_MESSAGE(rest.find("line 2") == std::string::npos, rest);
+    }
+  }
+
+  TEST_CASE_FIXTURE(on_cluster, "a late timestamp is copied as JSON") {
+    const std::string line = R"({"timestamp":"2262-04-11T23:47:16.854Z","value":"late"})"
+                             "\n";
+    REQUIRE(run({"produce", "orders", "--format", "json"}, line).status == 0);
+    const auto read = run({"consume", "orders", "-o", "json"});
+    CHECK(json::parse(read.out)["timestamp"] == "2262-04-11T23:47:16.854Z");
+    const auto copied = run({"produce", "copies", "--format", "json"}, read.out);
+    CHECK_MESSAGE(copied.status == 0, copied.error);
+    const auto copy = json::parse(run({"consume", "copies", "-o", "json"}).out);
+    CHECK(copy["timestamp"] == "2262-04-11T23:47:16.854Z");
+  }
+
   TEST_CASE("brokers that do not answer exit with 3 within the timeout") {
     const texts nobody{"--brokers", "127.0.0.1:1", "--timeout", "1s"};
     for (texts arguments : {texts{"topics", "list"},
                             {"consume", "orders"},
+                            {"consume", "orders", "--follow"},
                             {"consume", "orders", "-g", "g"},
                             {"search", "orders", "--key", "x"},
                             {"produce", "orders"}}) {
@@ -280,52 +411,5 @@ TEST_SUITE("command on the embedded cluster") {
           != std::string::npos);
     CHECK(run_command({"topics", "list", "--brokers", "ssl://a:1"}).status == 2);
     CHECK(run_command({"topics", "list", "--brokers", "a:65536"}).status == 2);
-  }
-
-  TEST_CASE("config check reports each fault with its place, and never a secret") {
-    const auto path = std::filesystem::temp_directory_path()
-                      / ("ottla_program_test_" + std::to_string(getpid()) + ".toml");
-    std::ofstream{path} << "[connections.orders]\nbrokrs = \"a:1\"\nproducing.linger = \"5\"\n";
-    const auto bad = run_command({"config", "check", path.string()});
-    CHECK(bad.status == 2);
-    CHECK(bad.out.empty());
-    CHECK(bad.error.find(path.string() + ":2:1: ") != std::string::npos);
-    CHECK(bad.error.find(path.string() + ":3:") != std::string::npos);
-
-    std::ofstream{path} << "[connections.orders]\nbrokers = \"a:1\"\n"
-                           "[connections.orders.security.sasl]\nmechanism = \"PLAIN\"\n"
-                           "user = \"ada\"\npassword = \"hidden\"\n";
-    const auto good = run_command({"config", "check", path.string()});
-    CHECK_MESSAGE(good.status == 0, good.error);
-    CHECK(good.out.find("connections.orders.security.sasl.user = \"ada\"\n") != std::string::npos);
-    CHECK(good.out.find("hidden") == std::string::npos);
-    const auto document = run_command({"config", "check", path.string(), "-o", "json"});
-    CHECK(json::parse(document.out)["connections"]["orders"]["brokers"] == "a:1");
-    std::filesystem::remove(path);
-  }
-
-  TEST_CASE("bash completes commands, options and fixed values") {
-    const auto completed = [](const std::string& words, int at) {
-      const memory_file out;
-      const memory_file error;
-      child_process bash{{"/bin/bash", "-c",
-                          "source <(\"$0\" completion bash); COMP_WORDS=(" + words
-                            + "); COMP_CWORD=" + std::to_string(at)
-                            + "; _ottla; echo \"${COMPREPLY[*]}\"",
-                          OTTLA_COMMAND},
-                         out.share(),
-                         error.share()};
-      CHECK(bash.wait() == 0);
-      CHECK(error.text().empty());
-      return out.text();
-    };
-    CHECK(completed("ottla top", 1) == "topics\n");
-    CHECK(completed("ottla topics de", 2) == "describe delete delete-records\n");
-    CHECK(completed("ottla topics create --part", 3) == "--partitions\n");
-    CHECK(completed("ottla topics create --out", 3) == "--output\n");
-    CHECK(completed("ottla consume orders --output ''", 4) == "text json\n");
-    CHECK(completed("ottla consume orders --output = j", 5) == "json\n");
-    CHECK(completed("ottla consume orders --from ''", 4) == "\n");
-    CHECK(completed("ottla groups reset billing --sh", 4) == "--shift-by\n");
   }
 }

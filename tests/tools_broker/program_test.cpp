@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -99,7 +100,7 @@ TEST_SUITE("command on Apache Kafka" * doctest::timeout(300)) {
     CHECK(run({"topics", "delete", topic, "--yes"}).status == 0);
     CHECK(eventually([&] { return !exists(topic); }));
     const auto missing = run({"topics", "delete", topic, "--yes", "--output", "json"});
-    CHECK(missing.status == 1);
+    CHECK(missing.status == 4);
     const auto error = json::parse(missing.error)["error"];
     CHECK(error["kafka_name"] == "UNKNOWN_TOPIC_OR_PARTITION");
     CHECK(error["subject"] == topic);
@@ -120,7 +121,7 @@ TEST_SUITE("command on Apache Kafka" * doctest::timeout(300)) {
     const auto table = run({"groups", "lag", group});
     CHECK(table.out.ends_with("total lag 2\n"));
     const auto missing = run({"groups", "describe", fresh_name("nobody")});
-    CHECK(missing.status == 1);
+    CHECK(missing.status == 4);
     CHECK(missing.error.find("unknown_group") != std::string::npos);
   }
 
@@ -171,12 +172,52 @@ TEST_SUITE("command on Apache Kafka" * doctest::timeout(300)) {
     CHECK(run({"consume", topic, "--until", "2020-01-01"}).out.empty());
   }
 
+  TEST_CASE("a follower finds new partitions, and waits for a record of a time") {
+    const auto topic = fresh_topic("command", 1);
+    test_pipe out;
+    const memory_file error;
+    child_process follower{
+      command_line({"consume", topic, "--follow", "--from", "2024-01-01", "--with", "partition"},
+                   {"OTTLA_BROKERS=" + brokers()}),
+      out.take_writer(), error.share()};
+    REQUIRE(run({"produce", topic, "-p", "0", "--format", "json"},
+                "{\"value\":\"old\",\"timestamp\":\"2020-01-01T00:00:00Z\"}\n"
+                "{\"value\":\"later\",\"timestamp\":\"2024-01-02T00:00:00Z\"}\n"
+                "{\"value\":\"next\",\"timestamp\":\"2020-01-01T00:00:00Z\"}\n")
+              .status
+            == 0);
+    CHECK(out.read_until("next\n") == "0\tlater\n0\tnext\n");
+    REQUIRE(run({"topics", "add-partitions", topic, "2"}).status == 0);
+    REQUIRE(eventually([&] { return run({"produce", topic, "-p", "1"}, "new\n").status == 0; }));
+    CHECK(out.read_until("new\n") == "1\tnew\n");
+    follower.signal(SIGINT);
+    CHECK(follower.wait() == 128 + SIGINT);
+    CHECK(error.text().empty());
+  }
+
+  TEST_CASE("a time beyond the end of a log is found by no record") {
+    const auto topic = fresh_topic("command", 1);
+    REQUIRE(run({"produce", topic}, "a\n").status == 0);
+    CHECK(run({"consume", topic, "--from", "2262-04-11T23:47:16.854Z"}).out.empty());
+    CHECK(run({"consume", topic, "--until", "2262-04-11T23:47:16.854Z"}).out == "a\n");
+  }
+
   TEST_CASE("records of a topic that does not exist are not stored") {
     const auto done = run({"produce", fresh_name("missing")}, "a\nb\n");
-    CHECK(done.status == 1);
+    CHECK(done.status == 4);
     CHECK(done.error.find("line 1: unknown_topic") != std::string::npos);
     CHECK(done.out == "0 records stored\n");
-    CHECK(run({"consume", fresh_name("missing")}).status == 1);
+    for (const std::vector<std::string>& more :
+         {std::vector<std::string>{}, {"--follow"}, {"--group", fresh_name("command")}}) {
+      const auto topic = fresh_name("missing");
+      std::vector<std::string> arguments{"consume", topic};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      const auto missing = run(arguments);
+      CHECK(missing.status == 4);
+      CHECK_MESSAGE(missing.error.find("topic \"" + topic + "\" does not exist")
+                      != std::string::npos,
+                    missing.error);
+    }
   }
 
   TEST_CASE("the cluster is described") {

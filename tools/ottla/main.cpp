@@ -55,6 +55,8 @@ int run_with_kafka(const arguments& given, output& out, reporter& faults,
       if constexpr (std::is_same_v<what_type, consume_records>) {
         if (!what.group.empty())
           return run_group(with, what);
+        if (what.follow)
+          return run_follow(with, what);
         return static_cast<int>(run(with, what));
       } else if constexpr (
         !std::is_same_v<

@@ -108,6 +108,60 @@ TEST_SUITE("command: parse") {
     fault_of({"produce", "orders", "--header", "=x"});
   }
 
+  TEST_CASE("values are literal texts") {
+    for (const std::string value :
+         {"[a,b]", "[[a,b]]", "[]",  "{}",  "{{}}", "%%",   "%",        "-x",
+          "--key", "--",      "-",   "",    "a,b",  "\x01", "\x01\x03", "\x01\x02x",
+          "'a'",   "\"a\"",   " a ", "a=b", "=",    "$(x)", "produce",  "{\"a\":[1,2]}",
+          "\xff"}) {
+      CAPTURE(value);
+      CHECK(read<produce_records>({"produce", "t", "--key", value}).key == value);
+      CHECK(read<produce_records>({"produce", "t", "--key=" + value}).key == value);
+      CHECK(read<produce_records>({"produce", "--key=" + value, "t"}).topic == "t");
+      const auto headers
+        = read<produce_records>({"produce", "t", "--header", "x=" + value, "--header=y=" + value})
+            .headers;
+      CHECK(headers.size() == 2);
+      CHECK(headers.front().second == value);
+      CHECK(headers.back().second == value);
+      CHECK(read<search_records>({"search", "t", "--value=" + value}).value_is == value);
+      CHECK(read<search_records>({"search", "t", "--value-contains", value}).value_contains
+            == value);
+      CHECK(read<create_topics>({"topics", "create", "t", "--config", "k=" + value}).configs
+            == std::map<std::string, std::string>{{"k", value}});
+      if (value.empty())
+        continue;
+      CHECK(read<consume_records>({"consume", "t", "-g", value}).group == value);
+      CHECK(read<consume_records>({"consume", "t", "-g" + value}).group == value);
+      CHECK(read<produce_records>({"produce", "--", value}).topic == value);
+      CHECK(read<delete_topics>({"topics", "delete", "--", value, "b"}).topics
+            == words{value, "b"});
+    }
+    CHECK(read<produce_records>({"produce", "t", "--header=[a]=b"}).headers.front().first == "[a]");
+    CHECK(read<reset_group>({"groups", "reset", "g", "--to", "latest", "--topic=[a,b]"}).topics
+          == words{"[a,b]"});
+    CHECK(read<produce_records>({"produce", "[a,b]"}).topic == "[a,b]");
+    CHECK(read<delete_topics>({"topics", "delete", "[a,b]", "c"}).topics == words{"[a,b]", "c"});
+    CHECK(read<produce_records>({"produce", "search"}).topic == "search");
+  }
+
+  TEST_CASE("an empty value is a fault where a name is needed, and takes no other word") {
+    CHECK(fault_of({"consume", "t", "--group="}) == "-g,--group: must not be empty");
+    CHECK(fault_of({"consume", "t", "--group", ""}) == "-g,--group: must not be empty");
+    CHECK(fault_of({"topics", "delete", ""}) == "TOPIC: must not be empty");
+    fault_of({"consume", "t", "-p", ""});
+    fault_of({"consume", "t", "-p", ","});
+    fault_of({"consume", "t", "--with="});
+    fault_of({"topics", "list", "--output="});
+    fault_of({"groups", "reset", "g", "--to", "latest", "--topic="});
+  }
+
+  TEST_CASE("a fault quotes the words as they were given") {
+    CHECK(fault_of({"topics", "list", "--nonsense=[x]"}).find("--nonsense=[x]")
+          != std::string::npos);
+    CHECK(fault_of({"consume", "t", "--output=[x]"}).find("\\x01") == std::string::npos);
+  }
+
   TEST_CASE("search needs a condition") {
     fault_of({"search", "orders"});
     const auto search = read<search_records>(
@@ -158,7 +212,8 @@ TEST_SUITE("command: parse") {
 
   TEST_CASE("a wrong command line is one fault, in the wanted format") {
     fault_of({});
-    fault_of({"topic"});
+    CHECK(fault_of({"topic"}) == "unknown command: topic");
+    CHECK(fault_of({"[topic]", "list"}) == "unknown command: [topic]");
     fault_of({"topics"});
     fault_of({"topics", "list", "--nonsense"});
     fault_of({"topics", "list", "extra"});

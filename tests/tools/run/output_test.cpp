@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <string>
+#include <thread>
 #include <unistd.h>
 
 using namespace command;
@@ -37,6 +38,36 @@ TEST_SUITE("command: output") {
     out.write("more");
     out.flush();
     CHECK(out.fault().empty());
+    close(pipe[1]);
+  }
+
+  TEST_CASE("a write that waits for the reader of a pipe can be cancelled") {
+    std::array<int, 2> pipe{};
+    REQUIRE(::pipe2(pipe.data(), 0) == 0);
+    output out{pipe[1]};
+    std::thread canceller{[&] {
+      // The first byte shows that the write has begun. The pipe does not take all of it.
+      std::array<char, 1> first{};
+      CHECK(::read(pipe[0], first.data(), first.size()) == 1);
+      out.cancel();
+    }};
+    out.write(std::string(1'000'000, 'x'));
+    CHECK(out.now() == output::state::closed);
+    CHECK(out.fault().empty());
+    canceller.join();
+    close(pipe[0]);
+    close(pipe[1]);
+  }
+
+  TEST_CASE("an output that does not wait is written after a cancel") {
+    std::array<int, 2> pipe{};
+    REQUIRE(::pipe2(pipe.data(), 0) == 0);
+    output out{pipe[1]};
+    out.cancel();
+    out.write("orders\n");
+    out.flush();
+    CHECK(out.is_good());
+    close(pipe[0]);
     close(pipe[1]);
   }
 

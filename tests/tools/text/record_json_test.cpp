@@ -75,16 +75,20 @@ TEST_SUITE("command: record_json") {
     CHECK_FALSE(read.record.headers[1].second);
   }
 
-  TEST_CASE("a stored record and a message look the same") {
-    kafka::stored_record stored;
-    stored.key = "k";
-    stored.offset = 4;
-    stored.headers = {{"h", std::nullopt}};
-    const auto view = view_of(stored);
-    CHECK(view.offset == 4);
-    CHECK(view.key == "k");
-    CHECK_FALSE(view.value);
-    CHECK_FALSE(view.headers.front().has_value());
+  TEST_CASE("each timestamp that a message can have is written and read again") {
+    for (const auto when :
+         {system_clock::time_point{}, system_clock::time_point{sys_days{year{2250} / 7 / 4}},
+          system_clock::time_point::max()}) {
+      const auto read = good(to_json_line({.timestamp = when}, orders));
+      CHECK(*read.record.timestamp == floor<milliseconds>(when));
+    }
+  }
+
+  TEST_CASE("a timestamp outside the range is a fault that names the range") {
+    for (const auto* text : {"1969-12-31T23:59:59.999Z", "2262-04-12T00:00:00.000Z", "yesterday",
+                             "9999-01-01T00:00:00Z", "99999-01-01T00:00:00Z"})
+      CHECK(fault_of(R"({"timestamp":")" + std::string{text} + "\"}")
+              .ends_with("from 1970 to 2262-04-11T23:47:16.854Z"));
   }
 
   TEST_CASE("a fault names the key") {

@@ -31,4 +31,12 @@ TEST_SUITE("command: utf8") {
   TEST_CASE("the width is the number of code points") {
     CHECK(width_of("a\u00e4\u20ac") == 3);
   }
+
+  TEST_CASE("a text is cut between code points") {
+    CHECK(cut_to_width("orders", 4) == "orde");
+    CHECK(cut_to_width("orders", 6) == "orders");
+    CHECK(cut_to_width("orders", 0).empty());
+    CHECK(cut_to_width("b\u00fccher", 2) == "b\u00fc");
+    CHECK(cut_to_width("b\u00fc", 2) == "b\u00fc");
+  }
 }

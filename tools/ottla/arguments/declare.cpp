@@ -6,8 +6,11 @@ namespace command {
 
 namespace {
 
-std::string not_empty(const std::string& text) {
-  return text.empty() ? "must not be empty" : "";
+std::string not_empty(const std::string& names, const std::string& given) {
+  auto text = literal(given);
+  if (text.empty())
+    throw CLI::ValidationError(names, "must not be empty");
+  return text;
 }
 
 void declare_from(CLI::App& command, auto& into) {
@@ -40,12 +43,20 @@ std::string wrapped(std::string_view text) {
 
 CLI::Option* add_text(CLI::App& command, const std::string& names, std::string& into,
                       const std::string& description) {
-  return command.add_option(names, into, description)->check(not_empty);
+  return command.add_option_function<std::string>(
+    names, [&into, names](const std::string& text) { into = not_empty(names, text); }, description);
 }
 
 CLI::Option* add_texts(CLI::App& command, const std::string& names, std::vector<std::string>& into,
                        const std::string& description) {
-  return command.add_option(names, into, description)->check(not_empty);
+  return command.add_option_function<std::vector<std::string>>(
+    names,
+    [&into, names](const std::vector<std::string>& texts) {
+      into.clear();
+      for (const auto& each : texts)
+        into.push_back(not_empty(names, each));
+    },
+    description);
 }
 
 void add_confirmation(CLI::App& command, bool& confirmed) {
@@ -59,7 +70,7 @@ void add_partitions_option(CLI::App& command, std::vector<std::int32_t>& into) {
       "-p,--partition",
       [&into](const std::vector<std::string>& texts) {
         for (const auto& each : texts) {
-          const auto number = parse_number(each);
+          const auto number = parse_number(literal(each));
           if (!number || *number < 0 || *number > INT32_MAX)
             throw CLI::ValidationError("--partition", "must be a number from 0 to 2147483647");
           into.push_back(static_cast<std::int32_t>(*number));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arguments/arguments.hpp"
+#include "arguments/literal_words.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace command {
 
@@ -49,7 +51,7 @@ CLI::Option* add_parsed(CLI::App& command, const std::string& names, Value& into
   return command.add_option_function<std::string>(
     names,
     [&into, parse, forms, names](const std::string& text) {
-      auto value = parse(text);
+      auto value = parse(literal(text));
       if (!value)
         throw CLI::ValidationError(names, "must be " + forms);
       into = *std::move(value);
@@ -77,6 +79,29 @@ CLI::Option* add_number(CLI::App& command, const std::string& names, Number& int
            },
            fmt::format("a number from {} to {}", low, high), description)
     ->type_name("N");
+}
+
+/// Adds an option or a positional argument whose text is passed to `take`. The text may be empty.
+template <class Take>
+CLI::Option* add_literal(CLI::App& command, const std::string& names, Take take,
+                         const std::string& description) {
+  return command.add_option_function<std::string>(
+    names, [take](const std::string& text) { take(literal(text)); }, description);
+}
+
+/// Adds an option that can be given several times, with one text each time.
+template <class Take>
+CLI::Option* add_repeated(CLI::App& command, const std::string& names, Take take,
+                          const std::string& description) {
+  return command
+    .add_option_function<std::vector<std::string>>(
+      names,
+      [take](const std::vector<std::string>& texts) {
+        for (const auto& each : texts)
+          take(literal(each));
+      },
+      description)
+    ->allow_extra_args(false);
 }
 
 /// Adds `--yes`, which confirms a command that deletes or changes data.

@@ -8,6 +8,8 @@ namespace {
 
 /// `orders` for a topic, `orders/3` for a partition. Topics have no slash.
 void store_scope(reset_group& into, const std::string& text) {
+  if (text.empty())
+    throw CLI::ValidationError("--topic", "must not be empty");
   const auto slash = text.find('/');
   if (slash == std::string::npos) {
     into.topics.push_back(text);
@@ -56,17 +58,11 @@ void declare_reset(CLI::App& groups, command_arguments& chosen) {
     },
     "a number such as 100 or -100", "Move each offset by a number, which may be negative");
   shift->type_name("N")->excludes(to);
-  reset
-    ->add_option_function<std::vector<std::string>>(
-      "--topic",
-      [into = filled](const std::vector<std::string>& texts) {
-        for (const auto& each : texts)
-          store_scope(*into, each);
-      },
-      "Only this topic, or this partition as in orders/3; can be given several times. By default, "
-      "all partitions with a committed offset")
-    ->type_name("TOPIC[/N]")
-    ->allow_extra_args(false);
+  add_repeated(
+    *reset, "--topic", [into = filled](const std::string& text) { store_scope(*into, text); },
+    "Only this topic, or this partition as in orders/3; can be given several times. By default, "
+    "all partitions with a committed offset")
+    ->type_name("TOPIC[/N]");
   add_confirmation(*reset, filled->confirmed);
   reset->callback([&chosen, to, shift, into = filled] {
     if (to->count() == 0 && shift->count() == 0)

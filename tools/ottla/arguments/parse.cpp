@@ -2,6 +2,7 @@
 
 #include "arguments/completion_script.hpp"
 #include "arguments/declare.hpp"
+#include "arguments/literal_words.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ constexpr const char* program_help
     "There are no options for them, because every user of a machine can see the arguments of its "
     "processes.\n\n"
     "Exit status: 0 success; 1 Kafka rejected the request; 2 wrong arguments, settings or input; 3 "
-    "no broker answered in time; 4 nothing found; 128 plus the number of a signal.\n\n"
+    "no broker answered in time; 4 not found; 128 plus the number of a signal.\n\n"
     "Examples:\n"
     "  ottla topics list --brokers localhost:9092\n"
     "  ottla consume orders --from -10 --follow\n"
@@ -83,7 +84,8 @@ output_format wanted_output(const std::vector<std::string>& given) {
 }
 
 /// CLI11's text as one line, which may quote the arguments.
-std::string as_fault(std::string text) {
+std::string as_fault(std::string_view quoting) {
+  auto text = literal(quoting);
   std::ranges::replace(text, '\n', ' ');
   while (text.ends_with(' '))
     text.pop_back();
@@ -95,7 +97,8 @@ std::string as_fault(std::string text) {
 std::variant<arguments, only_text> parse_arguments(const std::vector<std::string>& given) {
   arguments parsed;
   const auto app = make_definition(parsed);
-  std::vector<std::string> reversed{given.rbegin(), given.rend()};
+  auto reversed = marked(given);
+  std::ranges::reverse(reversed);
   try {
     app->parse(reversed);
   } catch (const CLI::CallForHelp&) {
@@ -103,8 +106,13 @@ std::variant<arguments, only_text> parse_arguments(const std::vector<std::string
   } catch (const CLI::CallForVersion& version) {
     return only_text{.out = std::string{version.what()} + '\n'};
   } catch (const CLI::Error& wrong) {
+    // CLI11 does not name the word that is no command.
+    const auto unknown = app->remaining(true);
+    const bool has_command = !app->get_subcommands().empty();
     return only_text{.status = exit_status::usage,
-                     .fault = as_fault(wrong.what()),
+                     .fault = as_fault(!has_command && !unknown.empty()
+                                         ? fmt::format("unknown command: {}", unknown.front())
+                                         : wrong.what()),
                      .output = wanted_output(given)};
   }
   return parsed;

@@ -26,24 +26,20 @@ void declare_produce(CLI::App& app, command_arguments& chosen) {
   auto* separator = add_text(*produce, "--key-separator", filled->key_separator,
                              "Separates the key from the value in each line");
   separator->type_name("TEXT");
-  auto* key = produce->add_option_function<std::string>(
-    "--key", [into = filled](const std::string& text) { into->key = text; },
+  auto* key = add_literal(
+    *produce, "--key", [into = filled](std::string text) { into->key = std::move(text); },
     "The key of all records");
   key->type_name("TEXT")->excludes(separator);
-  produce
-    ->add_option_function<std::vector<std::string>>(
-      "--header",
-      [into = filled](const std::vector<std::string>& texts) {
-        for (const auto& each : texts) {
-          const auto pair = parse_pair(each);
-          if (!pair)
-            throw CLI::ValidationError("--header", "must be NAME=VALUE");
-          into->headers.emplace_back(pair->first, pair->second);
-        }
-      },
-      "A header of all records; can be given several times")
-    ->type_name("NAME=VALUE")
-    ->allow_extra_args(false);
+  add_repeated(
+    *produce, "--header",
+    [into = filled](const std::string& text) {
+      const auto pair = parse_pair(text);
+      if (!pair)
+        throw CLI::ValidationError("--header", "must be NAME=VALUE");
+      into->headers.emplace_back(pair->first, pair->second);
+    },
+    "A header of all records; can be given several times")
+    ->type_name("NAME=VALUE");
   add_number(*produce, "-p,--partition", filled->partition, 0, INT32_MAX,
              "The partition of all records. By default, keys choose the partitions");
   produce->callback([&chosen, key, separator, into = filled] {

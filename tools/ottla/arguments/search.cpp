@@ -19,9 +19,9 @@ void declare_search(CLI::App& app, command_arguments& chosen) {
         {"--key-contains", &search_records::key_contains, "The key contains TEXT"},
         {"--value", &search_records::value_is, "The value is TEXT"},
         {"--value-contains", &search_records::value_contains, "The value contains TEXT"}}) {
-    conditions[at] = search->add_option_function<std::string>(
-      name, [to = filled, into = into](const std::string& text) { (*to).*into = text; },
-      description);
+    conditions[at] = add_literal(
+      *search, name,
+      [to = filled, into = into](std::string text) { (*to).*into = std::move(text); }, description);
     conditions[at++]->type_name("TEXT");
   }
   add_partitions_option(*search, filled->partitions);

@@ -34,20 +34,16 @@ void declare_creating(CLI::App& topics, command_arguments& chosen) {
   add_number(*create, "--replicas", created->replicas, std::int16_t{-1}, std::int16_t{INT16_MAX},
              "Number of replicas of each partition; -1 for the broker's default")
     ->default_str("1");
-  create
-    ->add_option_function<std::vector<std::string>>(
-      "--config",
-      [into = created](const std::vector<std::string>& texts) {
-        for (const auto& each : texts) {
-          const auto pair = parse_pair(each);
-          if (!pair)
-            throw CLI::ValidationError("--config", "must be KEY=VALUE");
-          into->configs[pair->first] = pair->second;
-        }
-      },
-      "A config of the topics; can be given several times")
-    ->type_name("KEY=VALUE")
-    ->allow_extra_args(false);
+  add_repeated(
+    *create, "--config",
+    [into = created](const std::string& text) {
+      const auto pair = parse_pair(text);
+      if (!pair)
+        throw CLI::ValidationError("--config", "must be KEY=VALUE");
+      into->configs[pair->first] = pair->second;
+    },
+    "A config of the topics; can be given several times")
+    ->type_name("KEY=VALUE");
   create->add_flag("--if-missing", created->if_missing, "Accept topics that exist already");
 
   const auto [add, added] = add_command<add_partitions>(
@@ -68,30 +64,25 @@ void declare_altering(CLI::App& topics, command_arguments& chosen) {
     "cleanup.policy",
     chosen);
   add_text(*alter, "TOPIC", altered->topic, "The topic")->required();
-  auto* set = alter
-                ->add_option_function<std::vector<std::string>>(
-                  "--set",
-                  [into = altered](const std::vector<std::string>& texts) {
-                    for (const auto& each : texts) {
-                      auto pair = parse_pair(each);
-                      if (!pair)
-                        throw CLI::ValidationError("--set", "must be KEY=VALUE");
-                      into->changes.push_back({pair->first, pair->second});
-                    }
+  auto* set = add_repeated(
+                *alter, "--set",
+                [into = altered](const std::string& text) {
+                  auto pair = parse_pair(text);
+                  if (!pair)
+                    throw CLI::ValidationError("--set", "must be KEY=VALUE");
+                  into->changes.push_back({pair->first, pair->second});
+                },
+                "Set a config; can be given several times")
+                ->type_name("KEY=VALUE");
+  auto* unset = add_repeated(
+                  *alter, "--unset",
+                  [into = altered](const std::string& name) {
+                    if (name.empty())
+                      throw CLI::ValidationError("--unset", "must not be empty");
+                    into->changes.push_back({name, std::nullopt});
                   },
-                  "Set a config; can be given several times")
-                ->type_name("KEY=VALUE")
-                ->allow_extra_args(false);
-  auto* unset = alter
-                  ->add_option_function<std::vector<std::string>>(
-                    "--unset",
-                    [into = altered](const std::vector<std::string>& names) {
-                      for (const auto& each : names)
-                        into->changes.push_back({each, std::nullopt});
-                    },
-                    "Return a config to its default; can be given several times")
-                  ->type_name("KEY")
-                  ->allow_extra_args(false);
+                  "Return a config to its default; can be given several times")
+                  ->type_name("KEY");
   alter->callback([&chosen, set, unset, filled = altered] {
     if (set->count() == 0 && unset->count() == 0)
       throw CLI::ValidationError("alter-config", "needs --set or --unset");
@@ -116,7 +107,8 @@ void declare_deleting(CLI::App& topics, command_arguments& chosen) {
   records
     ->add_option_function<std::string>(
       "--before",
-      [into = cut](const std::string& text) {
+      [into = cut](const std::string& given) {
+        const auto text = literal(given);
         into->before = text == "latest" ? std::nullopt : parse_number(text);
         if (text != "latest" && (!into->before || *into->before < 0))
           throw CLI::ValidationError("--before", "must be latest or an offset such as 1200");

@@ -17,6 +17,7 @@ exit_status run(session& with, const delete_topics& what);
 exit_status run(session& with, const add_partitions& what);
 exit_status run(session& with, const alter_topic_config& what);
 exit_status run(session& with, const delete_topic_records& what);
+/// Without a group and without --follow.
 exit_status run(session& with, const consume_records& what);
 exit_status run(session& with, const fetch_records& what);
 exit_status run(session& with, const search_records& what);
@@ -31,6 +32,7 @@ exit_status run(session& with, const describe_cluster& what);
 // the number of the signal.
 int run(session& with, const produce_records& what);
 int run_group(session& with, const consume_records& what);
+int run_follow(session& with, const consume_records& what);
 
 /// `config check`. Needs no Kafka.
 exit_status run(output& out, reporter& faults, const common_arguments& common,

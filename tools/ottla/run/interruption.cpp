@@ -1,6 +1,7 @@
 #include "run/interruption.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -37,10 +38,21 @@ std::optional<int> interruption::signal() {
   signalfd_siginfo arrived{};
   if (!signal_ && read(descriptor_, &arrived, sizeof arrived) == sizeof arrived) {
     signal_ = static_cast<int>(arrived.ssi_signo);
-    const auto handled = handled_signals();
-    pthread_sigmask(SIG_UNBLOCK, &handled, nullptr);
+    release_signals();
   }
   return signal_;
+}
+
+void interruption::release_signals() {
+  const auto handled = handled_signals();
+  pthread_sigmask(SIG_UNBLOCK, &handled, nullptr);
+}
+
+void interruption::end_process(int number) {
+  // As if the signal had not been blocked, so that a shell sees that a signal ended the process.
+  release_signals();
+  raise(number);
+  std::_Exit(128 + number);
 }
 
 } // namespace command

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace command {
@@ -11,25 +12,45 @@ namespace kafka = ottla::kafka;
 namespace {
 
 constexpr std::size_t most_records = 1'000;
-constexpr std::size_t most_bytes = 256 * 1024;
+constexpr std::size_t most_bytes = 512 * 1024;
+/// What the producer's buffer counts for each record in addition.
+constexpr std::size_t overhead = 256;
 /// Produces without an outcome. The producer's buffer limits their bytes.
 constexpr std::size_t most_sent = 256;
 /// Failures that are reported one by one.
 constexpr std::uint64_t most_reported = 10;
 
+std::size_t size_of(const std::optional<std::string>& text) {
+  return text ? text->size() : 0;
+}
+
+std::size_t size_of(const kafka::record& one) {
+  auto bytes = overhead + size_of(one.key) + size_of(one.value);
+  for (const auto& [name, value] : one.headers)
+    bytes += name.size() + size_of(value);
+  return bytes;
+}
+
 } // namespace
 
 pending_produces::pending_produces(kafka::producer to, std::string topic,
-                                   std::chrono::milliseconds within, reporter& faults)
-  : to_{std::move(to)}, topic_{std::move(topic)}, within_{within}, faults_{faults} {}
+                                   std::chrono::milliseconds within, std::size_t buffer_bytes,
+                                   reporter& faults, std::function<bool()> is_interrupted)
+  : to_{std::move(to)},
+    topic_{std::move(topic)},
+    within_{within},
+    // The buffer has room for several produces.
+    most_bytes_{std::min(most_bytes, buffer_bytes / 4)},
+    faults_{faults},
+    is_interrupted_{std::move(is_interrupted)} {}
 
 void pending_produces::add(input_record one, std::uint64_t line) {
-  added_bytes_ += one.record.key.value_or("").size() + one.record.value.value_or("").size();
+  added_bytes_ += size_of(one.record);
   ++added_records_;
   auto& into = added_[one.partition];
   into.records.records.push_back(std::move(one.record));
   into.lines.push_back(line);
-  if (added_records_ >= most_records || added_bytes_ >= most_bytes)
+  if (added_records_ >= most_records || added_bytes_ >= most_bytes_)
     send();
 }
 
@@ -58,9 +79,11 @@ void pending_produces::take_outcomes(bool wait) {
 void pending_produces::take(const sent& of, const kafka::produced& outcome) {
   stored_ += outcome.stored;
   for (const auto& each : outcome.failures) {
-    if (failed_++ < most_reported)
-      faults_.fail(each.why, fmt::format("line {}{}", of.lines[each.index],
+    const auto line = of.lines[each.index];
+    if (!is_interrupted_() && not_stored_.records + unknown_.records < most_reported)
+      faults_.fail(each.why, fmt::format("line {}{}", line,
                                          each.may_be_stored ? ", which may be stored" : ""));
+    (each.may_be_stored ? unknown_ : not_stored_).add(line);
     status_ = first_failure(status_, status_of(each.why.code));
   }
 }

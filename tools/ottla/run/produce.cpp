@@ -5,6 +5,7 @@
 #include "run/failure_notes.hpp"
 #include "run/interruption.hpp"
 #include "run/pending_produces.hpp"
+#include "run/stop_at_signal.hpp"
 #include "text/input_lines.hpp"
 #include "text/line_record.hpp"
 
@@ -24,8 +25,12 @@ namespace kafka = ottla::kafka;
 
 namespace {
 
-/// All outcomes are known before the stop, so the stop waits for none.
+/// After a signal, the stop waits this long for the outcomes of records that were sent. In any
+/// other case, all outcomes are known before the stop.
 constexpr std::chrono::seconds to_stop{2};
+
+/// How often outcomes are taken while no input arrives.
+constexpr int outcome_interval_ms = 100;
 
 using steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
@@ -33,6 +38,7 @@ using namespace std::chrono_literals;
 kafka::connection producer_of(const session& with) {
   auto connection = with.connection;
   connection.group_consumer = std::nullopt;
+  connection.consumers.clear();
   if (!connection.producing)
     connection.producing = kafka::producer_settings{};
   connection.observer = std::make_shared<failure_notes>(with.faults);
@@ -43,38 +49,51 @@ std::string counted_records(std::uint64_t number) {
   return fmt::format("{} {}", number, number == 1 ? "record" : "records");
 }
 
+/// `3 records may be stored, the first is line 7`
+std::string described(const pending_produces::group& what, std::string_view outcome) {
+  return fmt::format("{} {}, the first is line {}", counted_records(what.records), outcome,
+                     what.first_line);
+}
+
 /// Reads stdin until its end, a fault, a failed record or a signal.
 class producing_run {
 public:
-  producing_run(session& with, const produce_records& what, kafka::producer to)
-    : with_{with},
-      what_{what},
-      pending_{std::move(to), what.topic, with.common.timeout, with.faults} {
+  producing_run(session& with, const produce_records& what, kafka::producer to,
+                std::size_t buffer_bytes, const stop_at_signal& signals)
+    : with_{with}, what_{what}, signals_{signals}, pending_{std::move(to),
+                                                            what.topic,
+                                                            with.common.timeout,
+                                                            buffer_bytes,
+                                                            with.faults,
+                                                            [&signals] { return signals.signal().has_value(); }} {
     struct stat input {};
     if (fstat(STDIN_FILENO, &input) == 0 && S_ISREG(input.st_mode))
       counts_.total = input.st_size;
   }
 
-  /// Returns the exit status, or 128 plus the number of a signal.
-  int read_all(interruption& signals) {
-    while (fault_ == exit_status::ok && pending_.status() == exit_status::ok) {
-      if (!has_input()) {
+  /// Returns the exit status, or 128 plus the number of a signal. A signal stops the producer,
+  /// which ends each wait for the producer.
+  int read_all() {
+    while (fault_ == exit_status::ok && pending_.status() == exit_status::ok
+           && !signals_.signal()) {
+      if (has_input()) {
+        if (!read_some())
+          break;
+        with_.faults.show_progress(bar_, counts_);
+      } else {
         // Nothing more to read at the moment, so no record waits for others.
         pending_.send();
-        std::array<pollfd, 2> all{pollfd{STDIN_FILENO, POLLIN, 0},
-                                  pollfd{signals.descriptor(), POLLIN, 0}};
-        poll(all.data(), all.size(), static_cast<int>((100ms).count()));
         pending_.take_outcomes(false);
+        std::array<pollfd, 2> all{pollfd{STDIN_FILENO, POLLIN, 0},
+                                  pollfd{signals_.descriptor(), POLLIN, 0}};
+        poll(all.data(), all.size(), pending_.is_waiting() ? outcome_interval_ms : -1);
       }
-      if (const auto number = signals.signal()) {
-        finish();
-        return 128 + *number;
-      }
-      if (has_input() && !read_some())
-        break;
-      with_.faults.show_progress(bar_, counts_);
     }
-    finish();
+    pending_.send();
+    pending_.take_outcomes(true);
+    with_.faults.clear_progress();
+    if (const auto number = signals_.signal())
+      return 128 + *number;
     return static_cast<int>(first_failure(pending_.status(), fault_));
   }
 
@@ -125,20 +144,32 @@ private:
 
   void reject(const std::string& why) { fault_ = with_.faults.fail(exit_status::usage, why); }
 
-  void finish() {
-    pending_.send();
-    pending_.take_outcomes(true);
-    with_.faults.clear_progress();
-  }
-
   session& with_;
   const produce_records& what_;
+  const stop_at_signal& signals_;
   pending_produces pending_;
   input_lines lines_;
   progress_line bar_{what_.topic, steady::now()};
   progress_line::counts counts_ = {};
   exit_status fault_ = exit_status::ok;
 };
+
+void show_outcome(session& with, const produce_records& what, const pending_produces& outcome) {
+  const auto& not_stored = outcome.not_stored();
+  const auto& unknown = outcome.unknown();
+  if (with.writes_json())
+    write_json(with.out, {{"topic", what.topic},
+                          {"stored", outcome.stored()},
+                          {"not_stored", not_stored.records},
+                          {"unknown", unknown.records}});
+  else
+    with.out.write(fmt::format("{} stored\n", counted_records(outcome.stored())));
+  if (not_stored.records != 0)
+    with.faults.note(
+      described(not_stored, not_stored.records == 1 ? "is not stored" : "are not stored"));
+  if (unknown.records != 0)
+    with.faults.note(described(unknown, "may be stored"));
+}
 
 } // namespace
 
@@ -149,18 +180,18 @@ int run(session& with, const produce_records& what) {
     return static_cast<int>(
       with.faults.fail(exit_status::usage, fmt::format("{}", fmt::join(wrong, "; "))));
   ottla::application app{{.id = "ottla", .children = {connection}, .stop_within = to_stop}};
-  producing_run reading{with, what, kafka::producer{app.find("command/producer")}};
-  const auto status = reading.read_all(signals);
+  int status = 0;
+  {
+    const stop_at_signal watch{signals, app};
+    producing_run reading{with, what, kafka::producer{app.find("command/producer")},
+                          connection.producing->buffer_bytes, watch};
+    status = reading.read_all();
+    show_outcome(with, what, reading.outcome());
+  }
+  // The watch may have taken the first signal on its own thread.
+  interruption::release_signals();
   app.stop();
   ottla::wait_for_background_work(1s, ottla::background::owed);
-  const auto& outcome = reading.outcome();
-  if (with.writes_json())
-    write_json(with.out,
-               {{"topic", what.topic}, {"stored", outcome.stored()}, {"failed", outcome.failed()}});
-  else
-    with.out.write(fmt::format("{} stored\n", counted_records(outcome.stored())));
-  if (outcome.failed() != 0)
-    with.faults.note(fmt::format("{} failed", counted_records(outcome.failed())));
   return status;
 }
 

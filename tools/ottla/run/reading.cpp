@@ -1,4 +1,3 @@
-#include <ottla/kafka/fetch/fetch.hpp>
 #include <ottla/kafka/fetch/search.hpp>
 
 #include "run/commands.hpp"
@@ -6,7 +5,6 @@
 #include "run/topic_reader.hpp"
 
 #include <chrono>
-#include <poll.h>
 #include <unistd.h>
 
 namespace command {
@@ -16,10 +14,6 @@ namespace kafka = ottla::kafka;
 namespace {
 
 using steady = std::chrono::steady_clock;
-using namespace std::chrono_literals;
-
-/// How often `--follow` looks for new records.
-constexpr auto follow_interval = 250ms;
 
 /// Counts what was read, for the progress bar.
 class reading_progress {
@@ -47,33 +41,6 @@ private:
   progress_line::counts counts_ = {};
 };
 
-/// Waits, and returns early if the reader of the output has closed the pipe. Returns whether it
-/// has.
-bool wait_or_closed(std::chrono::milliseconds within) {
-  pollfd out{STDOUT_FILENO, 0, 0};
-  return poll(&out, 1, static_cast<int>(within.count())) > 0
-         && (out.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-}
-
-exit_status follow(session& with, const consume_records& what, topic_reader& reader,
-                   const record_writer& writer, const topic_reader::taker& take) {
-  auto last_count = writer.count();
-  auto last_record = steady::now();
-  while (!reader.is_stopped()) {
-    with.out.flush();
-    if (writer.count() != last_count)
-      last_record = steady::now();
-    last_count = writer.count();
-    if (!with.out.is_good() || wait_or_closed(follow_interval))
-      break;
-    if (what.idle && steady::now() - last_record >= *what.idle)
-      break;
-    if (const auto failed = reader.read_news(take))
-      return with.faults.fail(*failed);
-  }
-  return exit_status::ok;
-}
-
 } // namespace
 
 exit_status run(session& with, const consume_records& what) {
@@ -92,46 +59,17 @@ exit_status run(session& with, const consume_records& what) {
   };
   const auto failed = reader.read(what.from.value_or(kafka::earliest{}), what.until, take);
   with.faults.clear_progress();
-  if (failed)
-    return with.faults.fail(*failed);
-  if (!what.follow)
-    return exit_status::ok;
-  reader.on_progress(nullptr);
-  return follow(with, what, reader, writer, take);
+  return failed ? with.faults.fail(*failed) : exit_status::ok;
 }
 
 exit_status run(session& with, const fetch_records& what) {
   record_writer writer{with.out, with.common.output, what.show};
-  kafka::fetch_settings next{
-    .topic = what.topic, .partition = what.partition, .read_committed = !what.read_uncommitted};
-  if (const auto* last = std::get_if<before_end>(&what.from)) {
-    const topic_reader reader{with, what.topic, {what.partition}, what.read_uncommitted};
-    const auto ends = reader.ends();
-    if (!ends)
-      return with.faults.fail(ends.error());
-    const auto end = ends->at(what.partition);
-    next.from = kafka::at_offset{end - std::min(last->offsets, end)};
-  } else {
-    std::visit(
-      [&](const auto& each) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(each)>, before_end>)
-          next.from = each;
-      },
-      what.from);
-  }
-  while (!writer.is_done()) {
-    if (const auto left = writer.most_left(); left != 0 && left < next.most_records)
-      next.most_records = left;
-    const auto got = kafka::fetch(with.cluster, next, with.common.timeout);
-    if (!got)
-      return with.faults.fail(got.error());
-    for (const auto& each : got->records)
-      writer.write(each);
-    if (got->records.empty() || got->next >= got->log_end)
-      break;
-    next.from = kafka::at_offset{got->next};
-  }
-  return exit_status::ok;
+  topic_reader reader{with, what.topic, {what.partition}, what.read_uncommitted};
+  const auto failed
+    = reader.read(what.from, kafka::latest{}, [&](const kafka::streamed_message& one) {
+        return writer.write(one, one.from()) && !writer.is_done();
+      });
+  return failed ? with.faults.fail(*failed) : exit_status::ok;
 }
 
 exit_status run(session& with, const search_records& what) {

@@ -53,10 +53,6 @@ bool record_writer::write(const kafka::message& what, const kafka::topic_partiti
   return write(view, from);
 }
 
-bool record_writer::write(const kafka::stored_record& what) {
-  return !is_done() && write(view_of(what), what.from);
-}
-
 bool record_writer::write(const record_view& what, const kafka::topic_partition& from) {
   if (format_ == output_format::json) {
     out_.write(to_json_line(what, from));

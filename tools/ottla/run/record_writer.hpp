@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ottla/kafka/fetch/stored_record.hpp>
 #include <ottla/kafka/message.hpp>
 #include <ottla/kafka/topic_partition.hpp>
 
@@ -21,7 +20,6 @@ public:
   /// Returns whether the record was written. False if enough records are written, or if the output
   /// is closed or failed.
   bool write(const ottla::kafka::message& what, const ottla::kafka::topic_partition& from);
-  bool write(const ottla::kafka::stored_record& what);
 
   /// Nothing more can be written.
   bool is_done() const noexcept { return !out_.is_good() || has_enough(); }
@@ -29,8 +27,6 @@ public:
   std::uint64_t count() const noexcept { return count_; }
   /// Bytes of keys and values.
   std::uint64_t bytes() const noexcept { return bytes_; }
-  /// How many more records may be written; 0 for no limit.
-  std::uint64_t most_left() const noexcept { return how_.most == 0 ? 0 : how_.most - count_; }
 
 private:
   bool has_enough() const noexcept { return how_.most != 0 && count_ >= how_.most; }

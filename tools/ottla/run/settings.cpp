@@ -113,7 +113,9 @@ choose_connection(const common_arguments& given, const kafka::environment& varia
 
   // Each command that consumes or produces checks its own part.
   auto checked = *connection;
-  checked.name = connection_name;
+  // Faults name the connection as the user does.
+  if (checked.name.empty())
+    checked.name = connection_name;
   checked.group_consumer = std::nullopt;
   checked.producing = std::nullopt;
   checked.producers.clear();

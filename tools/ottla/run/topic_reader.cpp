@@ -1,10 +1,35 @@
 #include "run/topic_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <variant>
 
 namespace command {
 
 namespace kafka = ottla::kafka;
+
+namespace {
+
+/// A stream skips a partition whose log ends before the wanted offset. If this is so for each
+/// partition, the offset is probably wrong.
+std::optional<kafka::error>
+fault_of_beginning(const kafka::stream_settings& range,
+                   std::span<const kafka::partition_progress> partitions) {
+  const auto* wanted = std::get_if<kafka::at_offset>(&range.from);
+  if (wanted == nullptr || partitions.empty())
+    return std::nullopt;
+  // The stream begins at the end of a log that does not reach the offset.
+  const auto& longest
+    = *std::ranges::max_element(partitions, {}, &kafka::partition_progress::first);
+  if (wanted->offset <= longest.first)
+    return std::nullopt;
+  return kafka::error{.code = kafka::errc::offset_out_of_range,
+                      .text = fmt::format("{}: offset {} is beyond the end of the log, {}",
+                                          to_string(longest.at), wanted->offset, longest.first)};
+}
+
+} // namespace
 
 topic_reader::topic_reader(const session& with, std::string topic,
                            std::vector<std::int32_t> partitions, bool read_uncommitted)
@@ -42,13 +67,13 @@ std::optional<kafka::error> topic_reader::read(const kafka::stream_settings& ran
   auto records = kafka::open_stream(with_.cluster, range, with_.common.timeout);
   if (!records)
     return records.error();
+  if (auto fault = fault_of_beginning(range, records->progress()))
+    return fault;
   for (const auto& each : *records)
     if (!take(each)) {
       stopped_ = true;
       return std::nullopt;
     }
-  for (const auto& each : records->progress())
-    next_[each.at.partition] = each.next;
   return records->failure();
 }
 
@@ -76,24 +101,6 @@ std::optional<kafka::error> topic_reader::read(const start_offset& from,
     },
     from);
   return read(range(partitions_, begin, until), take);
-}
-
-std::optional<kafka::error> topic_reader::read_news(const taker& take) {
-  const auto found = ends();
-  if (!found)
-    return found.error();
-  for (const auto& [partition, end] : *found) {
-    auto& next = next_[partition];
-    if (end > next) {
-      if (auto failed = read(range({partition}, kafka::at_offset{next}, kafka::below{end}), take))
-        return failed;
-      if (stopped_)
-        break;
-    } else {
-      next = end;
-    }
-  }
-  return std::nullopt;
 }
 
 } // namespace command

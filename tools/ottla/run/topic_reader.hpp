@@ -23,7 +23,7 @@ namespace command {
 /// Offsets by partition.
 using partition_offsets = std::map<std::int32_t, std::int64_t>;
 
-/// Reads ranges of a topic without a group, and remembers how far each partition is read.
+/// Reads ranges of a topic without a group.
 class topic_reader {
 public:
   /// Gets each record, in the order of the offsets of a partition. Returns false to stop.
@@ -37,19 +37,13 @@ public:
   /// Called after each batch of records.
   void on_progress(progress receiver) { progress_ = std::move(receiver); }
 
-  /// Reads from `from` to `until`. nullopt if everything is read or `take` has stopped.
+  /// Reads from `from` to `until`. nullopt if everything is read or `take` has stopped. Fails with
+  /// errc::offset_out_of_range if `from` is an offset beyond the end of each partition.
   std::optional<ottla::kafka::error> read(const start_offset& from,
                                           const ottla::kafka::end_offset& until, const taker& take);
 
-  /// Reads the records that were stored since the last reading. New partitions are read from their
-  /// beginning. If a log has lost its end, reads on at its new end.
-  std::optional<ottla::kafka::error> read_news(const taker& take);
-
   /// The ends of the partitions: the offset after the last readable record.
   ottla::kafka::result<partition_offsets> ends() const;
-
-  /// Whether `take` has stopped the reading.
-  bool is_stopped() const noexcept { return stopped_; }
 
 private:
   ottla::kafka::stream_settings range(std::vector<std::int32_t> partitions,
@@ -63,7 +57,6 @@ private:
   const std::vector<std::int32_t> partitions_;
   const bool read_uncommitted_;
   progress progress_;
-  partition_offsets next_;
   bool stopped_ = false;
 };
 

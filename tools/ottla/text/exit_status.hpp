@@ -14,7 +14,7 @@ enum class exit_status : int {
   usage = 2,
   /// No broker answered, or not in time.
   unreachable = 3,
-  /// A search found no record, or a topic does not exist.
+  /// A topic, partition or group does not exist, or a search found no record.
   nothing_found = 4,
 };
 
@@ -24,6 +24,8 @@ constexpr exit_status status_of(ottla::kafka::errc code) noexcept {
     case errc::unreachable:
     case errc::timed_out: return exit_status::unreachable;
     case errc::bad_setting: return exit_status::usage;
+    case errc::unknown_topic:
+    case errc::unknown_group: return exit_status::nothing_found;
     default: return exit_status::failed;
   }
 }

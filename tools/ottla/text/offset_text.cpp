@@ -42,16 +42,19 @@ std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view
   };
   const year_month_day date{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))},
                             day{static_cast<unsigned>(number(8, 2))}};
-  if (!date.ok() || number(0, 4) < 1970 || number(0, 4) > 2200)
+  if (!date.ok() || number(0, 4) < 1970)
     return std::nullopt;
-  system_clock::time_point when = sys_days{date};
-  if (!has_time)
-    return when;
-  if (number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59)
-    return std::nullopt;
-  when += hours{number(11, 2)} + minutes{number(14, 2)} + seconds{number(17, 2)};
+  // The clock counts nanoseconds and ends in 2262, so the sum is made in milliseconds.
+  sys_time<milliseconds> when = sys_days{date};
+  if (has_time) {
+    if (number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59)
+      return std::nullopt;
+    when += hours{number(11, 2)} + minutes{number(14, 2)} + seconds{number(17, 2)};
+  }
   if (has_milliseconds)
     when += milliseconds{number(20, 3)};
+  if (when > floor<milliseconds>(system_clock::time_point::max()))
+    return std::nullopt;
   return when;
 }
 

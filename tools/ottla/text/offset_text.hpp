@@ -32,8 +32,8 @@ std::optional<start_offset> parse_start(std::string_view text);
 /// Reads one of end_forms. nullopt for any other text.
 std::optional<ottla::kafka::end_offset> parse_end(std::string_view text);
 
-/// Reads a time in UTC from 1970 to 2200, `2026-01-31`, `2026-01-31T12:00:00Z` or
-/// `2026-01-31T12:00:00.250Z`.
+/// Reads a time in UTC, `2026-01-31`, `2026-01-31T12:00:00Z` or `2026-01-31T12:00:00.250Z`, from
+/// 1970 to the last time of the system clock, 2262-04-11T23:47:16.854Z. nullopt for any other text.
 std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view text);
 
 /// Reads a whole decimal number. nullopt for any other text, and for numbers beyond 64 bits.

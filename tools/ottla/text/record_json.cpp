@@ -94,7 +94,8 @@ std::optional<kafka::saturating_time> timestamp_in(const json& from) {
   const auto when
     = found->is_string() ? parse_time(found->get_ref<const std::string&>()) : std::nullopt;
   if (!when)
-    throw fault{"has a \"timestamp\" that is not a time such as \"2026-01-31T12:00:00.250Z\""};
+    throw fault{"has a \"timestamp\" that is not a time such as \"2026-01-31T12:00:00.250Z\", from "
+                "1970 to 2262-04-11T23:47:16.854Z"};
   return kafka::saturating_time{*when};
 }
 
@@ -140,18 +141,6 @@ record_view view_of(const kafka::message& what) {
     view.key = what.key();
   if (what.has_value())
     view.value = what.value();
-  return view;
-}
-
-record_view view_of(const kafka::stored_record& what) {
-  record_view view{.offset = what.offset, .timestamp = what.timestamp};
-  if (what.key)
-    view.key = *what.key;
-  if (what.value)
-    view.value = *what.value;
-  for (const auto& [name, value] : what.headers)
-    view.headers.push_back(
-      {.name = name, .value = value ? std::string_view{*value} : std::string_view{}});
   return view;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <ottla/kafka/fetch/stored_record.hpp>
 #include <ottla/kafka/message.hpp>
 #include <ottla/kafka/record.hpp>
 #include <ottla/kafka/topic_partition.hpp>
@@ -22,7 +21,7 @@ struct input_record {
   std::int32_t partition = -1;
 };
 
-/// A record to show. Views of a message or of a stored_record, which must outlive it.
+/// A record to show. Views of a message, which must outlive it.
 struct record_view {
   std::int64_t offset = 0;
   std::optional<std::string_view> key = std::nullopt;
@@ -32,7 +31,6 @@ struct record_view {
 };
 
 record_view view_of(const ottla::kafka::message& what);
-record_view view_of(const ottla::kafka::stored_record& what);
 
 /// The record as one line of JSON, without a line end. A key, a value or a header that is not UTF-8
 /// is written as base64, and `key_encoding`, `value_encoding` or the header's `encoding` is

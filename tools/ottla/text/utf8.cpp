@@ -67,4 +67,13 @@ std::size_t width_of(std::string_view text) noexcept {
   return width;
 }
 
+std::string_view cut_to_width(std::string_view text, std::size_t columns) noexcept {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool begins_code_point = (static_cast<std::uint8_t>(text[at]) & 0xc0) != 0x80;
+    if (begins_code_point && columns-- == 0)
+      return text.substr(0, at);
+  }
+  return text;
+}
+
 } // namespace command

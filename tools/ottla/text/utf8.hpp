@@ -16,4 +16,7 @@ std::string printable(std::string_view text);
 /// Number of code points of a valid UTF-8 text.
 std::size_t width_of(std::string_view text) noexcept;
 
+/// The first `columns` code points of a valid UTF-8 text.
+std::string_view cut_to_width(std::string_view text, std::size_t columns) noexcept;
+
 } // namespace command
