@@ -24,8 +24,8 @@ struct outgoing {
   /// A caller waits for the report, so the records do not wait for further records of their batch
   /// (producer_settings::linger).
   bool is_urgent = false;
-  /// send() of an urgent batch may block the calling thread for up to 2 ms. The batch then shares a
-  /// request with batches of other threads.
+  /// Allows send() of an urgent batch to block the calling thread for up to 4 ms, so that the batch
+  /// shares a request with batches of other threads.
   bool may_block = false;
 };
 

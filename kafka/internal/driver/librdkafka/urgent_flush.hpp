@@ -18,7 +18,7 @@ namespace ottla::kafka {
 /// of librdkafka make groups necessary:
 /// - During a flush, librdkafka sends the first record of a batch alone, as soon as it has that
 ///   record. So a flush waits for batches that are being handed over, and a batch that may block
-///   waits for the end of a flush. Each of these waits is limited to about a millisecond.
+///   waits for the end of a flush. The first wait ends after 1 ms, the second after 2 ms.
 /// - An idempotent producer has only one request in flight for each partition. While other records
 ///   of that partition are due, the broker thread polls in a loop without a pause.
 /// During a flush, records that are not urgent are sent at once, too.

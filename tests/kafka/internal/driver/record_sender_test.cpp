@@ -26,6 +26,40 @@ TEST_SUITE("record_sender" * doctest::timeout(120)) {
     CHECK_FALSE(to.find<delivered>(0ms).has_value());
   }
 
+  TEST_CASE("urgent batches do not wait for linger, from one thread and from four") {
+    embedded_cluster cluster{{.topics = {{"t", 1}}}};
+    sender to{make_librdkafka_driver({.brokers = cluster.brokers()})
+                ->open_producer({.linger = 10min, .delivery_timeout = 20min})};
+    const auto urgent = [](token asked, bool may_block) {
+      return std::make_shared<const outgoing>(outgoing{.asked = asked,
+                                                       .topic = "t",
+                                                       .partition = 0,
+                                                       .records = numbered(10),
+                                                       .is_urgent = true,
+                                                       .may_block = may_block});
+    };
+    for (const bool may_block : {false, true})
+      for (token asked = 1; asked <= 3; ++asked) {
+        CAPTURE(may_block);
+        CHECK(to->send(urgent(asked, may_block), 0) == 10);
+        const auto report = to.expect<delivered>();
+        CHECK(report.asked == asked);
+        CHECK(report.failures.empty());
+      }
+    {
+      std::vector<std::jthread> threads;
+      for (token caller = 0; caller < 4; ++caller)
+        threads.emplace_back([&, caller] {
+          for (token i = 0; i < 5; ++i)
+            to->send(urgent(10 + caller * 5 + i, caller != 0), 0);
+        });
+    }
+    std::set<token> reported;
+    for (int i = 0; i < 20; ++i)
+      reported.insert(to.expect<delivered>().asked);
+    CHECK(reported.size() == 20);
+  }
+
   TEST_CASE("an empty batch is delivered at once") {
     sender to{make_librdkafka_driver({.brokers = "127.0.0.1:1"})->open_producer({})};
     CHECK(to->send(make_batch(3, "t", {}), 0) == 0);

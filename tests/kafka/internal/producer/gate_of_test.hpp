@@ -27,6 +27,8 @@ public:
       during_send();
     const auto end = std::min(batch->records.size(), from + room);
     room -= end - from;
+    is_last_urgent = batch->is_urgent;
+    may_last_block = batch->may_block;
     sent.push_back(batch->topic + '[' + std::to_string(from) + ',' + std::to_string(end) + ')');
     return end;
   }
@@ -35,6 +37,8 @@ public:
 
   std::size_t room = 1'000;
   std::vector<std::string> sent;
+  bool is_last_urgent = false;
+  bool may_last_block = false;
   std::function<void()> during_send;
 };
 
@@ -68,13 +72,16 @@ struct gate_of_test {
   };
 
   pending submit(std::size_t records, on_full how = on_full::refuse, time_point deadline = never,
-                 std::string topic = "t") {
+                 std::string topic = "t",
+                 producer_gate::pace pace = producer_gate::pace::lingering) {
     pending made;
-    made.which = gate.submit({.topic = std::move(topic), .records = std::vector<record>(records)},
-                             how, deadline, [made](produced what) {
-                               ++*made.answers;
-                               *made.answer = std::move(what);
-                             });
+    made.which = gate.submit(
+      {.topic = std::move(topic), .records = std::vector<record>(records)}, how, deadline,
+      [made](produced what) {
+        ++*made.answers;
+        *made.answer = std::move(what);
+      },
+      pace);
     return made;
   }
 

@@ -32,6 +32,28 @@ TEST_SUITE("producer_gate") {
     CHECK(gate.records_in_flight() == 0);
   }
 
+  TEST_CASE_FIXTURE(gate_of_test,
+                    "records of a caller that waits are urgent, and only the handle's "
+                    "calls on a thread that waits may block") {
+    constexpr auto at_once = producer_gate::pace::at_once;
+    submit(1, on_full::refuse);
+    CHECK_FALSE(handle->is_last_urgent);
+    CHECK_FALSE(handle->may_last_block);
+    submit(1, on_full::block, never, "t", at_once);
+    CHECK(handle->is_last_urgent);
+    CHECK(handle->may_last_block);
+    submit(1, on_full::park, never, "t", at_once);
+    CHECK(handle->is_last_urgent);
+    CHECK_FALSE(handle->may_last_block);
+    // The handle has no room, so the shared producer hands the records over.
+    handle->room = 0;
+    submit(1, on_full::block, never, "t", at_once);
+    handle->room = 1;
+    gate.send_waiting(run);
+    CHECK(handle->is_last_urgent);
+    CHECK_FALSE(handle->may_last_block);
+  }
+
   TEST_CASE_FIXTURE(gate_of_test, "records without an open handle wait for it, in order") {
     gate.open(run, nullptr);
     const auto first = submit(1, on_full::refuse, never, "a");
